@@ -1,0 +1,1 @@
+"""Given code: nothing to fill in here. See README.md for what each module does."""

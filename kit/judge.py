@@ -1,0 +1,140 @@
+"""The judge as a pytest plugin: learner processes behind the names of the exercises, verdicts instead of tracebacks."""
+
+import functools
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from kit.course import ROOT, Exercise, exercises
+from kit.learner import InProcess, Learner, LearnerError, NoAnswer
+from kit.nursery import FreshInterpreters, Nursery, can_fork
+from kit.record import Check, Record
+from kit.report import Report
+
+FEWEST_EXAMPLES = 15  # a property judged on fewer has not been judged
+EXERCISE = pytest.StashKey[Exercise]()
+FUNCTION = pytest.StashKey[str]()
+
+
+class Judge:
+    """Judges one folder: puts learners where tests import exercises, and keeps the record."""
+
+    def __init__(self, config: pytest.Config, folder: Path, asked: dict[Exercise, list[str]], single: bool):
+        self.config, self.folder = config, folder
+        self.in_process = config.option.in_process
+        self.record = Record(asked, single)
+        self.examples = 0  # judged so far in the running check
+        forking = can_fork() and not config.option.fresh_interpreters
+        self.starter = None if self.in_process else Nursery() if forking else FreshInterpreters()
+        torch.set_num_threads(1)
+        self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
+        sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
+        self.quiet = config.option.verbose == 0 and not self.in_process
+        if self.quiet:  # the board takes the place of pytest's own lines
+            config.option.verbose, config.option.tbstyle, config.option.reportchars = -2, "no", ""
+
+    def _learner(self, exercise: Exercise) -> Learner:
+        path = self.folder / f"{exercise.name}.py"
+        return InProcess(exercise, path) if self.in_process else Learner(exercise, path, self.starter)
+
+    def header(self) -> str:
+        """Which folder is judged, and how."""
+        name = self.folder.relative_to(ROOT) if self.folder.is_relative_to(ROOT) else self.folder
+        how = f"learner processes {self.starter.name}" if self.starter else "in one process: this run does not count"
+        return f"convkata judges {name}/ with torch {torch.__version__}, {how}"
+
+    def pytest_report_header(self) -> str:
+        return self.header()
+
+    def pytest_sessionstart(self) -> None:
+        if self.quiet:
+            print(self.header(), flush=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Find each check's function, count its examples, and drop what was not asked for."""
+        by_file = {exercise.test_file: exercise for exercise in self.record.asked}
+        wanted = []
+        for item in items:
+            exercise = by_file.get(item.path)
+            function = exercise and exercise.function_of(item.originalname)
+            if exercise and function not in self.record.asked[exercise]:
+                continue
+            if exercise:
+                item.stash[EXERCISE], item.stash[FUNCTION] = exercise, function
+                self._count_examples(item)
+            wanted.append(item)
+        items[:] = wanted
+
+    def _count_examples(self, item: pytest.Item) -> None:
+        handle = getattr(item.obj, "hypothesis", None)
+        if handle is None or hasattr(handle.inner_test, "counted"):
+            return
+        inner = handle.inner_test
+
+        @functools.wraps(inner)
+        def counting(*args: object, **kwargs: object) -> object:
+            self.examples += 1
+            return inner(*args, **kwargs)
+
+        counting.counted = True
+        handle.inner_test = counting
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        self.record.left_out += [f"{item.name} was deselected" for item in items if EXERCISE in item.stash]
+
+    def pytest_runtest_setup(self) -> None:
+        self.examples = 0
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
+        """Add the check to the record, and let its verdict stand where pytest would show a traceback."""
+        report = yield
+        if EXERCISE not in item.stash:
+            return report
+        if report.skipped or hasattr(report, "wasxfail"):
+            self.record.left_out.append(f"{item.name} was skipped")
+        elif report.when == "call" or report.failed:
+            check = self._check(item, call)
+            self.record.checks.append(check)
+            if check.word != "done" and not self.in_process:
+                report.outcome, report.longrepr = "failed", f"{check.word}: {check.function}\n{check.account}"
+        return report
+
+    def _check(self, item: pytest.Item, call: pytest.CallInfo) -> Check:
+        exercise, function = item.stash[EXERCISE], item.stash[FUNCTION]
+        about = functools.partial(Check, exercise, function, item.originalname)
+        learner = self.learners[exercise]
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, LearnerError | NoAnswer):
+            known = error.account
+            kind = f"{known.types[0]}: " if known.types and known.word in ("crashed", "cannot import") else ""
+            return about(known.word, kind + known.message, known.call, known.lines, known.printed)
+        if error:
+            return about("wrong", str(error) or type(error).__name__, learner.last_call, (), learner.printed)
+        if hasattr(item.obj, "hypothesis") and self.examples < FEWEST_EXAMPLES:
+            return about("not judged", f"only {self.examples} examples were judged, of {FEWEST_EXAMPLES} at least")
+        return about("done", "")
+
+    def pytest_report_teststatus(self, report: pytest.TestReport):
+        return ("", "", "") if self.quiet else None
+
+    def pytest_terminal_summary(self) -> None:
+        if self.quiet:
+            option = " --solutions" if self.folder == ROOT / "solutions" else ""
+            Report(self.record, self.folder, "pytest" + option).write()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Success needs a positive record, whatever pytest thinks."""
+        counts = self.record.counts_as_done() and not self.in_process
+        if not counts and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_unconfigure(self) -> None:
+        for learner in self.learners.values():
+            learner.end()
+        if self.starter:
+            self.starter.close()

@@ -1,0 +1,201 @@
+"""The judge's side of a learner process: call a function by name, get plain data back or a verdict."""
+
+import functools
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.child import LONGEST_PRINT, Job, load_module
+from kit.course import ROOT, Exercise
+from kit.nursery import FreshInterpreters, LearnerProcess, Nursery
+from kit.wire import MalformedError, pack, unpack
+
+CALL_SECONDS = 5.0
+IMPORT_SECONDS = 60.0  # a fresh interpreter imports torch before it imports the learner's file
+GRACE_SECONDS = 1.0  # what a process gets to tell by itself that its time is up, and on which line
+EXERCISE_SECONDS = 120.0  # for all calls of one exercise together
+MEMORY = 4 << 30  # bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as the judge made it, to be shown and copied."""
+
+    function: str
+    args: tuple = ()
+    kwargs: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is known of a call that gave no answer: the verdict's word and why."""
+
+    word: str
+    message: str = ""
+    types: tuple[str, ...] = ()  # of the exception, most special first
+    lines: tuple[tuple[int, str], ...] = ()  # of the learner's file: number, source
+    printed: str = ""
+    call: Call | None = None
+
+
+class LearnerError(Exception):
+    """The learner's code raised: an Exception, so that Hypothesis looks for a smaller call that does it too."""
+
+    def __init__(self, account: Account):
+        super().__init__(f"{account.types[0] if account.types else 'Error'}: {account.message}")
+        self.account = account
+
+
+class NoAnswer(BaseException):  # noqa: N818 - it is a verdict, and no error of the judge
+    """There is nothing to compare, whatever the input. No Exception, so that Hypothesis stops at once."""
+
+    def __init__(self, account: Account):
+        super().__init__(f"{account.word}: {account.message}")
+        self.account = account
+
+
+class ChangedInputError(AssertionError):
+    """The learner's function changed what belongs to its caller."""
+
+
+class Learner:
+    """Stands for one exercise file: an attribute is a function of that file, run in a process of its own."""
+
+    def __init__(self, exercise: Exercise, path: Path, starter: Nursery | FreshInterpreters):
+        self.exercise, self.path, self.starter = exercise, path, starter
+        self.process: LearnerProcess | None = None
+        self.last_call: Call | None = None
+        self.printed = ""
+        self.seconds_left = EXERCISE_SECONDS
+        self.final: Account | None = None  # once it is too slow or cannot be imported, it is not called again
+
+    def __getattr__(self, function: str) -> Callable:
+        if function.startswith("__"):
+            raise AttributeError(function)
+        return functools.partial(self._ask, {"function": function})
+
+    def run(self, probe: Callable, *args: object, **kwargs: object) -> object:
+        """Run a function of tests/probes/ beside the learner's module, which is its first argument."""
+        return self._ask({"probe": probe.__name__}, *args, **kwargs)
+
+    def end(self) -> int:
+        """End the process, if there is one; the next call starts another."""
+        process, self.process = self.process, None
+        return process.end() if process else 0
+
+    def _ask(self, header: dict, /, *args: object, **kwargs: object) -> object:
+        self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()))
+        self.printed = ""
+        self._refuse_if_final()
+        self._start()
+        tree, body = pack((list(args), kwargs))
+        reply, body = self._exchange({**header, "arguments": tree}, body)
+        if reply.get("threads"):
+            self.end()  # a thread that still runs could disturb the next call
+        if "value" not in reply:
+            self._raise(self._guarded(lambda: self._account(reply)))
+        if reply.get("changed"):
+            names = " and ".join(map(str, reply["changed"]))[:200]
+            raise ChangedInputError(f"the call changed its {names}: work on a copy")
+        return self._guarded(lambda: unpack(reply["value"], body))
+
+    def _start(self) -> None:
+        if self.process:
+            return
+        self.process = self.starter.start(self._job())
+        reply, _ = self._exchange(None, b"")
+        if "value" not in reply:
+            account = self._guarded(lambda: self._account(reply))
+            word = "cannot import" if account.word in ("crashed", "not started") else account.word
+            self._stop_for_good(Account(**{**vars(account), "word": word, "call": None}))
+
+    def _job(self) -> Job:
+        beside_gpu = Path("/dev/nvidiactl").exists()
+        return Job(
+            path=str(self.path),
+            probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
+            closed=[str(ROOT / "solutions"), str(ROOT / "tests")],
+            forbidden=list(self.exercise.forbidden),
+            seconds=CALL_SECONDS,
+            memory=MEMORY,
+            limit_address_space=not beside_gpu,
+        )
+
+    def _exchange(self, header: dict | None, body: bytes) -> tuple[dict, bytearray]:
+        """Send a call, or nothing, and wait for the reply; whatever goes wrong becomes a verdict."""
+        started = time.monotonic()
+        limit = IMPORT_SECONDS if header is None else min(CALL_SECONDS, self.seconds_left)
+        try:
+            if header:
+                self.process.channel.send(header, body, started + limit)
+            return self._guarded(lambda: self._receive_reply(started + limit + GRACE_SECONDS))
+        except TimeoutError:
+            self._stop_for_good(Account("too slow", f"no answer after {limit:.0f} s", call=self.last_call))
+        except (EOFError, ConnectionError):
+            account = Account("crashed", ending(self.end()), printed=self.printed, call=self.last_call)
+            if header is None:
+                self._stop_for_good(account)
+            raise NoAnswer(account) from None
+        finally:
+            self.seconds_left -= time.monotonic() - started if header else 0
+
+    def _receive_reply(self, deadline: float) -> tuple[dict, bytearray]:
+        while True:
+            reply, body = self.process.channel.receive(deadline)
+            if "printed" not in reply:
+                return reply, body
+            self.printed = (self.printed + str(reply["printed"]))[:LONGEST_PRINT]
+
+    def _guarded(self, read: Callable) -> object:
+        try:
+            return read()
+        except (MalformedError, KeyError, TypeError, ValueError) as error:
+            self.end()
+            raise NoAnswer(Account("crashed", f"the answer is unreadable: {error}", call=self.last_call)) from None
+
+    def _account(self, reply: dict) -> Account:
+        """What a reply tells, taken with care: it comes from the learner's process."""
+        lines = tuple((int(number), str(source)[:200]) for number, source in reply.get("lines", ()))[:3]
+        types = tuple(str(name)[:100] for name in reply.get("types", ()))
+        return Account(str(reply["word"]), str(reply["message"])[:500], types, lines, self.printed, self.last_call)
+
+    def _raise(self, account: Account) -> None:
+        if account.word == "too slow":
+            self._stop_for_good(Account(**{**vars(account), "message": f"no answer after {CALL_SECONDS:.0f} s"}))
+        raise LearnerError(account) if account.word == "crashed" else NoAnswer(account)
+
+    def _stop_for_good(self, account: Account) -> None:
+        self.end()
+        self.final = account
+        raise NoAnswer(account) from None
+
+    def _refuse_if_final(self) -> None:
+        if self.seconds_left <= 0 and not self.final:
+            self.final = Account("too slow", f"its calls took more than {EXERCISE_SECONDS:.0f} s together")
+        if self.final:
+            raise NoAnswer(self.final)
+
+
+class InProcess(Learner):
+    """The same without the other process: for pdb and print, and for nothing else."""
+
+    def __init__(self, exercise: Exercise, path: Path):
+        super().__init__(exercise, path, starter=None)
+        self.module = None
+
+    def _ask(self, header: dict, /, *args: object, **kwargs: object) -> object:
+        self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()))
+        self.module = self.module or load_module(str(self.path), self.path.stem)
+        if "probe" in header:
+            probes = load_module(self._job().probes, f"probes_of_{self.exercise.name}")
+            return getattr(probes, header["probe"])(self.module, *args, **kwargs)
+        return getattr(self.module, header["function"])(*args, **kwargs)
+
+
+def ending(status: int) -> str:
+    """How a process ended, in words."""
+    if status >= 0:
+        return f"the process ended itself with exit status {status} instead of answering"
+    return f"the process was killed by {signal.Signals(-status).name} ({signal.strsignal(-status)}) instead of answering"

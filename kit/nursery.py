@@ -1,0 +1,183 @@
+"""Where learner processes come from: a small process that has torch loaded and does nothing but fork.
+
+It has one thread and has run no operation of torch, so forking it is safe and takes hundredths of a second. Where
+the platform cannot fork safely, `FreshInterpreters` does the same in seconds.
+"""
+
+import ctypes
+import faulthandler
+import gc
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from kit.child import Job, to_json, work_for
+from kit.wire import Channel
+
+ROOT = Path(__file__).resolve().parent.parent
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans of this process come back to it
+
+
+class LearnerProcess:
+    """A running learner process: a channel to it, and its end."""
+
+    def __init__(self, channel: Channel, end: object):
+        self.channel = channel
+        self._end = end
+
+    def end(self) -> int:
+        """Kill it with all that it started; returns its exit status, negative for a signal, as in subprocess."""
+        self.channel.sock.close()
+        return self._end()
+
+
+def can_fork() -> bool:
+    """Whether this process may be forked: on Linux, with one thread. macOS starts threads of its own."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+class Nursery:
+    """Forks learner processes on request. Make it before the first operation of torch and before any thread."""
+
+    name = "forked from a warm one"
+
+    def __init__(self) -> None:
+        self.sock, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.pid = os.fork()
+        if self.pid == 0:
+            self.sock.close()
+            _tend(other)
+        other.close()
+
+    def start(self, job: Job) -> LearnerProcess:
+        """Start a learner process for the job."""
+        ours, theirs = socket.socketpair()
+        socket.send_fds(self.sock, [json.dumps(to_json(job)).encode()], [theirs.fileno()])
+        theirs.close()
+        pid = json.loads(self.sock.recv(64))
+        return LearnerProcess(Channel(ours), lambda: self._end(pid))
+
+    def _end(self, pid: int) -> int:
+        self.sock.send(json.dumps({"end": pid}).encode())
+        return json.loads(self.sock.recv(64))
+
+    def close(self) -> None:
+        """End every learner process and the nursery itself."""
+        self.sock.close()
+        os.waitpid(self.pid, 0)
+
+
+def _tend(sock: socket.socket) -> None:
+    """The life of the nursery: fork on request, end on request, end all when the judge is gone."""
+    os.setsid()  # Ctrl-C in the terminal is for the judge, which then hangs up
+    faulthandler.disable()
+    _silence_and_close_all_but(sock.fileno())
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    gc.freeze()
+    pids: set[int] = set()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
+        if not message:
+            break
+        request = json.loads(message)
+        if descriptors:
+            pid = _fork(Job(**request), descriptors[0])
+            pids.add(pid)
+            sock.send(json.dumps(pid).encode())
+        else:
+            pids.discard(request["end"])
+            sock.send(json.dumps(_end_group(request["end"], pids)).encode())
+    while pids:
+        _end_group(pids.pop(), pids)
+    os._exit(0)
+
+
+def _fork(job: Job, descriptor: int) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            _silence_and_close_all_but(descriptor)
+            work_for(socket.socket(fileno=descriptor), job)
+        finally:
+            os._exit(0)
+    os.close(descriptor)
+    return pid
+
+
+def _silence_and_close_all_but(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in (0, 1, 2, descriptor):
+            try:
+                os.close(int(name))
+            except OSError:
+                pass  # the one that listed the folder
+
+
+def _end_group(pid: int, others: set[int]) -> int:
+    """Kill a process group and the orphans that left it; returns how its leader ended."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(pid, signal.SIGKILL)  # it has not reached setsid yet, or waits to be collected
+    _, status = os.waitpid(pid, 0)
+    while strays := _children() - others:
+        for stray in strays:
+            os.kill(stray, signal.SIGKILL)
+            os.waitpid(stray, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _children() -> set[int]:
+    return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+
+
+class FreshInterpreters:
+    """Starts each learner process as a new interpreter: the same behaviour without fork, seconds slower."""
+
+    name = "started afresh, seconds each"
+
+    def start(self, job: Job) -> LearnerProcess:
+        """Start a learner process for the job; it calls back on a local port and shows a password."""
+        password = secrets.token_bytes(16)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(60)
+            process = self._launch()
+            letter = {"port": server.getsockname()[1], "password": password.hex(), "job": to_json(job)}
+            process.stdin.write(json.dumps(letter).encode() + b"\n")
+            process.stdin.close()
+            while True:
+                sock, _ = server.accept()
+                sock.settimeout(5)
+                if sock.recv(16, socket.MSG_WAITALL) == password:
+                    return LearnerProcess(Channel(sock), lambda: self._end(process))
+                sock.close()
+
+    def _launch(self) -> subprocess.Popen:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-P", "-m", "kit.child"]
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, env=environment, start_new_session=True
+        )
+
+    def _end(self, process: subprocess.Popen) -> int:
+        if hasattr(os, "killpg"):
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # all of it has ended
+        else:
+            process.kill()
+        return process.wait()
+
+    def close(self) -> None:
+        """Nothing is kept between learner processes."""

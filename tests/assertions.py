@@ -1,0 +1,71 @@
+"""What must hold, and the sentence said when it does not. The simplest fact is checked first."""
+
+import pytest
+import torch
+from kit.learner import LearnerError
+from kit.report import show_value
+from kit.wire import Foreign
+from torch import Tensor
+
+
+def assert_same(got, want, because=""):
+    """The same type, shape, dtype and values, exactly; `because` is a sentence for the learner."""
+    if isinstance(want, Tensor):
+        assert_same_kind(got, want, because)
+        report_differences(got, want, (got != want) & ~(got.isnan() & want.isnan()), because)
+    else:
+        assert_same_type(got, want, because)
+        fail_unless(got == want, f"got  {show_value(got)}\nwant {show_value(want)}", because)
+
+
+def assert_close(got, want, scale=1.0, because=""):
+    """As assert_same, but values may differ by rounding: 16 units in the last place of `scale`, or of the value."""
+    assert_same_kind(got, want, because)
+    allowed = 16 * torch.finfo(want.dtype).eps * torch.clamp(want.abs(), min=scale)
+    report_differences(got, want, ~((got - want).abs() <= allowed), because)
+
+
+def assert_same_kind(got, want, because=""):
+    """A plain Tensor of the wanted shape and dtype."""
+    fail_unless(isinstance(got, Tensor), f"the answer is {kind_of(got)}, want a Tensor", because)
+    shapes = f"the shape is {tuple(got.shape)}, want {tuple(want.shape)}"
+    fail_unless(got.shape == want.shape, shapes, because)
+    fail_unless(got.dtype == want.dtype, f"the dtype is {got.dtype}, want {want.dtype}", because)
+
+
+def assert_same_type(got, want, because=""):
+    """The same plain type; an int is no float and a bool is no int."""
+    fail_unless(type(got) is type(want), f"the answer is {kind_of(got)}, want {kind_of(want)}", because)
+
+
+def assert_raises(kind, work, *numbers):
+    """The learner's code raises `kind`, and its message holds the numbers."""
+    with pytest.raises(LearnerError) as caught:
+        fail_unless(False, f"got  {show_value(work())}\nwant {kind.__name__}", "what does not fit must raise")
+    account = caught.value.account
+    raised = f"raised {account.types[0]}, want {kind.__name__}"
+    fail_unless(kind.__name__ in account.types, f"{raised}: {account.message}")
+    missing = [str(number) for number in numbers if str(number) not in account.message]
+    fail_unless(not missing, f"the message {account.message!r} does not name {', '.join(missing)}")
+
+
+def fail_unless(holds, what, because=""):
+    """Raise an AssertionError that says what is the case, and why it matters."""
+    if not holds:
+        raise AssertionError(f"{what}\n{because}".strip())
+
+
+def report_differences(got, want, different, because=""):
+    """Say where two tensors of one shape differ first, and how often."""
+    if not different.any():
+        return
+    index = tuple(different.nonzero()[0].tolist())
+    first = f"[{', '.join(map(str, index))}]" if index else ""
+    count = f"({int(different.sum())} of {different.numel()} differ)"
+    what = f"the answer{first} is {got[index].item()}, want {want[index].item()} {count}"
+    raise AssertionError(f"{what}\ngot  {show_value(got)}\nwant {show_value(want)}\n{because}".strip())
+
+
+def kind_of(value):
+    """The type of a value in words."""
+    return value.type_name if isinstance(value, Foreign) else type(value).__name__

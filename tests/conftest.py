@@ -1,0 +1,74 @@
+"""Which folder is judged and with how many examples. `pytest --help` lists the options under "convkata"."""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+from kit import course
+from kit.judge import Judge
+
+COMMON = {
+    "deadline": None,  # the learner process has a limit of its own
+    "database": None,
+    "print_blob": False,
+    "report_multiple_bugs": False,
+    "phases": set(Phase) - {Phase.explain},
+}
+settings.register_profile("same-examples", max_examples=60, derandomize=True, **COMMON)
+settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **COMMON)
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("convkata")
+    group.addoption("--solutions", action="store_true", help="judge solutions/ instead of exercises/")
+    group.addoption("--folder", type=Path, help="judge the exercise files of another folder: --folder=PATH")
+    group.addoption("--in-process", action="store_true", help="for pdb and print: no second process; never counts")
+    group.addoption("--fresh-interpreters", action="store_true", help="start learner processes without fork")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Turn words like ex05 and conv2d into test files; a wrong one ends the run with status 2."""
+    if config.option.help or config.option.version:
+        return None
+    try:
+        folder = folder_to_judge(config.option)
+        asked, config.args[:], single = what_is_asked(config.args)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not config.option.hypothesis_profile:
+        settings.load_profile("same-examples")
+    if asked:
+        config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
+    return None
+
+
+def folder_to_judge(option):
+    """The folder that the options name; raises ValueError if there is no such folder."""
+    folder = option.folder or course.ROOT / ("solutions" if option.solutions else "exercises")
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {str(folder)!r}.")
+    return folder.resolve()
+
+
+def what_is_asked(args):
+    """From command line words: functions by exercise, test paths, and whether single checks were named."""
+    asked, paths = {}, []
+    for arg in args:
+        path = Path(arg.split("::")[0])
+        if path.exists():
+            paths.append(arg)
+            found = [(e, None) for e in course.exercises() if e.test_file.is_relative_to(path.resolve())]
+        else:
+            found = course.find(arg)
+            paths += [str(exercise.test_file) for exercise, _ in found]
+        for exercise, function in found:
+            functions = [function] if function else list(exercise.checks)
+            asked[exercise] = [f for f in exercise.checks if f in {*asked.get(exercise, ()), *functions}]
+    return asked, list(dict.fromkeys(paths)), any("::" in arg for arg in args)
