@@ -71,7 +71,7 @@ class Workbench:
         self.fence = Fence()
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
-        self.probes = load_module(job.probes, "probes") if Path(job.probes).exists() else None
+        self.probes = load_probes(Path(job.probes))
         self.module: ModuleType | None = None
 
     def serve(self) -> None:
@@ -140,6 +140,17 @@ def load_module(path: str, name: str) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def load_probes(path: Path) -> ModuleType | None:
+    """Import the kit's functions that run beside the learner's, and what they need, while tests/ is still open."""
+    if not path.exists():
+        return None
+    sys.path.insert(0, str(path.parent.parent))
+    try:
+        return load_module(str(path), f"probes.{path.stem}")
+    finally:
+        del sys.path[0]
 
 
 @contextlib.contextmanager

@@ -42,14 +42,15 @@ class Fence:
     def close_folders(self, folders: list[Path], except_file: Path) -> None:
         """From here on, for the life of this process, refuse to open files in `folders` or start processes."""
         closed = tuple(os.path.realpath(folder) + os.sep for folder in folders)
-        allowed = os.path.realpath(except_file)
+        own = os.path.realpath(except_file)
+        allowed = (own, os.path.dirname(own))  # importing a neighbour lists the folder
 
         def watch(event: str, args: tuple) -> None:
             if event in PROCESS_EVENTS:
                 self.refuse("starting or stopping another process")
             elif event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes | os.PathLike):
                 path = os.path.realpath(os.fsdecode(args[0]))
-                if (path + os.sep).startswith(closed) and path != allowed and not _is_cache_of(path, allowed):
+                if (path + os.sep).startswith(closed) and path not in allowed and not _is_cache_of(path, own):
                     self.refuse(f"reading {Path(path).parent.name}/{Path(path).name}")
 
         sys.addaudithook(watch)

@@ -20,6 +20,7 @@ from kit.child import Job, to_json, work_for
 from kit.wire import Channel
 
 ROOT = Path(__file__).resolve().parent.parent
+KIT_FAILED = 70  # exit status of a learner process that failed outside the learner's code
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans of this process come back to it
 
 
@@ -100,12 +101,14 @@ def _tend(sock: socket.socket) -> None:
 def _fork(job: Job, descriptor: int) -> int:
     pid = os.fork()
     if pid == 0:
+        status = KIT_FAILED
         try:
             os.setsid()
             _silence_and_close_all_but(descriptor)
             work_for(socket.socket(fileno=descriptor), job)
+            status = 0
         finally:
-            os._exit(0)
+            os._exit(status)
     os.close(descriptor)
     return pid
 
