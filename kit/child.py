@@ -20,6 +20,7 @@ from types import ModuleType
 
 import torch
 
+from kit.accelerator import without_dynamo
 from kit.fence import Fence, ForbiddenCalls
 from kit.wire import Channel, pack, unpack
 
@@ -106,7 +107,7 @@ class Workbench:
         self.clean_slate()
         body = b""
         try:
-            with time_limit(self.job.seconds):
+            with time_limit(self.job.seconds), without_dynamo():
                 with ForbiddenCalls(tuple(self.job.forbidden), self.fence):
                     value = work()
                 tree, body = pack(value)
@@ -114,8 +115,8 @@ class Workbench:
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
             reply = describe(error, self.job.path)
         if self.fence.broken:
-            reply, body = {"lines": [], **reply, "word": "not allowed", "message": self.fence.broken}, b""
-            self.fence.broken = None
+            reply = {"word": "not allowed", "message": self.fence.broken, "lines": reply.get("lines", [])}
+            self.fence.broken, body = None, b""
         reply["threads"] = threading.active_count() - 1
         return reply, body
 

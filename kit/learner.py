@@ -134,10 +134,10 @@ class Learner:
         except TimeoutError:
             self._stop_for_good(Account("too slow", f"no answer after {limit:.0f} s", call=self.last_call))
         except (EOFError, ConnectionError):
-            account = Account("crashed", ending(self.end()), printed=self.printed, call=self.last_call)
+            end = ending(self.end())
             if header is None:
-                self._stop_for_good(account)
-            raise NoAnswer(account) from None
+                self._stop_for_good(Account("cannot import", end, printed=self.printed))
+            raise NoAnswer(Account("crashed", end, printed=self.printed, call=self.last_call)) from None
         finally:
             self.seconds_left -= time.monotonic() - started if header else 0
 

@@ -52,3 +52,8 @@ def write_stubs(folder: Path) -> list[Path]:
             target.write_text(stub, encoding="utf-8")
             changed.append(target)
     return changed
+
+
+if __name__ == "__main__":
+    for path in write_stubs(ROOT / "exercises"):
+        print(f"wrote {path.relative_to(ROOT)}")

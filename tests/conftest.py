@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 from kit import course
-from kit.judge import Judge
 
 COMMON = {
     "deadline": None,  # the learner process has a limit of its own
@@ -45,6 +44,8 @@ def pytest_cmdline_main(config):
     if not config.option.hypothesis_profile:
         settings.load_profile("same-examples")
     if asked:
+        from kit.judge import Judge  # imports torch, which takes seconds; a wrong word has been answered by now
+
         config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
     return None
 

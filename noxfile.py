@@ -1,0 +1,75 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox[uv]>=2026.4.10"]
+# ///
+"""Build a convolutional network by hand, one test at a time. Begin with: nox -s exercises"""
+
+import os
+import sys
+
+import nox
+
+nox.needs_version = ">=2026.4.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+
+HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
+
+
+@nox.session
+def exercises(session: nox.Session) -> None:
+    """Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."""
+    install(session, "test")
+    run(session, "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def solutions(session: nox.Session) -> None:
+    """Judge the model answers, and the kit itself."""
+    install(session, "test")
+    run(session, "pytest", "--solutions", *session.posargs)
+    if not session.posargs:
+        run(session, "pytest", "tests/kit")
+
+
+@nox.session(default=False)
+def train(session: nox.Session) -> None:
+    """Train your network on birds and airplanes; `-- --help` lists what can be chosen."""
+    install(session)
+    run(session, "python", "-m", "kit.train", *session.posargs)
+
+
+@nox.session(default=False)
+def kit(session: nox.Session) -> None:
+    """For the kit's makers: write the stubs anew from the solutions, then lint."""
+    install(session, "lint")
+    run(session, "python", "-m", "kit.stubs")
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the kit; the first time, let uv choose the build of torch that fits this machine's driver."""
+    what = ["-e.", *(f"--group={group}" for group in groups)]
+    by_uv = session.venv_backend == "uv" and "UV_TORCH_BACKEND" not in os.environ
+    if by_uv and "True" not in session.run("python", "-c", HAS_TORCH, silent=True, log=False):
+        session.log("Asking PyTorch's index for the build of torch that fits this machine.")
+        try:
+            return session.install("-qq", *what, env={"UV_TORCH_BACKEND": "auto"})
+        except nox.command.CommandFailed:
+            session.log("It cannot be reached. Taking the registry's build; on Linux that is CUDA's, 5.4 GB.")
+    return session.install(*what)
+
+
+def run(session: nox.Session, *command: str) -> None:
+    """Run a command; status 2, which stands for input that makes no sense, is also nox's own status then."""
+    try:
+        session.run(*command)
+    except nox.command.CommandFailed as failed:
+        if failed.return_code == 2:
+            sys.exit(2)
+        raise
+
+
+if __name__ == "__main__":
+    nox.main()

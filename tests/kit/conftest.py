@@ -1,0 +1,42 @@
+"""Learners made from a few lines of code, for the tests of the kit itself."""
+
+import textwrap
+
+import pytest
+from kit.course import Exercise
+from kit.learner import Learner
+from kit.nursery import FreshInterpreters, Nursery, can_fork
+
+STARTERS = {"fresh": FreshInterpreters()}
+if can_fork():
+    STARTERS["forked"] = Nursery()  # while this process has run no operation of torch
+
+
+def pytest_sessionfinish():
+    for starter in STARTERS.values():
+        starter.close()
+
+
+@pytest.fixture
+def make_learner(tmp_path):
+    """A function that writes code into a file and gives the learner that stands for it."""
+    learners = []
+
+    def make(code, forbidden=(), starter="forked", name="ex99_sample"):
+        path = tmp_path / f"{name}.py"
+        if code is not None:
+            path.write_bytes(code if isinstance(code, bytes) else textwrap.dedent(code).encode())
+        exercise = Exercise(name, "a sample", 1, 1, {"f": 1}, tuple(forbidden))
+        learners.append(Learner(exercise, path, STARTERS[starter]))
+        return learners[-1]
+
+    yield make
+    for learner in learners:
+        learner.end()
+
+
+@pytest.fixture
+def short_limits(monkeypatch):
+    """Limits that a test can wait for."""
+    monkeypatch.setattr("kit.learner.CALL_SECONDS", 0.5)
+    monkeypatch.setattr("kit.learner.GRACE_SECONDS", 0.3)
