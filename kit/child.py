@@ -161,7 +161,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def ring(signum: int, frame: object) -> None:
+    def ring(_signal: int, _frame: object) -> None:
         raise TimedOut
 
     signal.signal(signal.SIGALRM, ring)

@@ -26,6 +26,11 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
 
     @property
+    def functions(self) -> tuple[str, ...]:
+        """Its functions and classes, in order."""
+        return tuple(self.checks)
+
+    @property
     def id(self) -> str:
         """The short name: ex05."""
         return self.name.split("_")[0]
@@ -69,4 +74,6 @@ def find(word: str) -> list[tuple[Exercise, str | None]]:
 def _nearest(word: str) -> str:
     names = {n.lower(): n for e in exercises() for n in (e.id, e.name, *e.checks)}
     close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.5)
-    return f" Did you mean {names[close[0]]!r}?" if close else f" There are {exercises()[0].id} to {exercises()[-1].id}."
+    return (
+        f" Did you mean {names[close[0]]!r}?" if close else f" There are {exercises()[0].id} to {exercises()[-1].id}."
+    )

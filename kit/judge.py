@@ -118,7 +118,7 @@ class Judge:
             return about("not judged", f"only {self.examples} examples were judged, of {FEWEST_EXAMPLES} at least")
         return about("done", "")
 
-    def pytest_report_teststatus(self, report: pytest.TestReport):
+    def pytest_report_teststatus(self):
         return ("", "", "") if self.quiet else None
 
     def pytest_terminal_summary(self) -> None:

@@ -48,7 +48,7 @@ class LearnerError(Exception):
         self.account = account
 
 
-class NoAnswer(BaseException):  # noqa: N818 - it is a verdict, and no error of the judge
+class NoAnswer(BaseException):
     """There is nothing to compare, whatever the input. No Exception, so that Hypothesis stops at once."""
 
     def __init__(self, account: Account):
@@ -198,4 +198,6 @@ def ending(status: int) -> str:
     """How a process ended, in words."""
     if status >= 0:
         return f"the process ended itself with exit status {status} instead of answering"
-    return f"the process was killed by {signal.Signals(-status).name} ({signal.strsignal(-status)}) instead of answering"
+    return (
+        f"the process was killed by {signal.Signals(-status).name} ({signal.strsignal(-status)}) instead of answering"
+    )

@@ -4,6 +4,7 @@ It has one thread and has run no operation of torch, so forking it is safe and t
 the platform cannot fork safely, `FreshInterpreters` does the same in seconds.
 """
 
+import contextlib
 import ctypes
 import faulthandler
 import gc
@@ -119,10 +120,8 @@ def _silence_and_close_all_but(descriptor: int) -> None:
         os.dup2(nowhere, standard)
     for name in os.listdir("/proc/self/fd"):
         if int(name) not in (0, 1, 2, descriptor):
-            try:
+            with contextlib.suppress(OSError):  # the one that listed the folder is closed by now
                 os.close(int(name))
-            except OSError:
-                pass  # the one that listed the folder
 
 
 def _end_group(pid: int, others: set[int]) -> int:
@@ -174,10 +173,8 @@ class FreshInterpreters:
 
     def _end(self, process: subprocess.Popen) -> int:
         if hasattr(os, "killpg"):
-            try:
+            with contextlib.suppress(ProcessLookupError):  # all of it has ended
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # all of it has ended
         else:
             process.kill()
         return process.wait()

@@ -1,6 +1,9 @@
 """Stubs from solutions: the same file with the bodies replaced by `raise NotImplementedError`."""
 
 import ast
+import shutil
+import sys
+from datetime import datetime
 from pathlib import Path
 
 from kit.course import ROOT, exercises
@@ -41,19 +44,54 @@ def _first_line(node: ast.FunctionDef) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
-def write_stubs(folder: Path) -> list[Path]:
-    """Write the stub of every exercise into a folder, for the kit's makers; returns the files that changed."""
-    changed = []
+def is_stub(source: str) -> bool:
+    """Whether a file holds no code of a learner: it is its own stub."""
+    try:
+        return stub_of(source) == source
+    except SyntaxError:
+        return False
+
+
+def write_stubs(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write the stub of every exercise into a folder, for the kit's makers.
+
+    Returns the files that changed and those that were left alone because somebody has written code in them.
+    """
+    changed, left = [], []
     for exercise in exercises():
-        solution = ROOT / "solutions" / f"{exercise.name}.py"
-        target = folder / f"{exercise.name}.py"
+        solution, target = ROOT / "solutions" / f"{exercise.name}.py", folder / f"{exercise.name}.py"
+        if not solution.exists():
+            continue
         stub = stub_of(solution.read_text(encoding="utf-8"))
-        if not target.exists() or target.read_text(encoding="utf-8") != stub:
+        present = target.read_bytes().decode(errors="replace") if target.exists() else ""
+        if present and not is_stub(present):
+            left.append(target)
+        elif present != stub:
+            if present:
+                back_up(target)  # a comment that somebody wrote into a stub is work too
             target.write_text(stub, encoding="utf-8")
             changed.append(target)
-    return changed
+    return changed, left
+
+
+def back_up(path: Path) -> Path:
+    """Copy a file into out/backups/ under its name and the time; returns the copy."""
+    folder = ROOT / "out" / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{path.stem}.{datetime.now():%Y-%m-%dT%H-%M-%S-%f}.py"
+    shutil.copy2(path, copy)
+    return copy
+
+
+def main() -> int:
+    """Write the stubs into exercises/ and say which; status 1 if one could not be written."""
+    changed, left = write_stubs(ROOT / "exercises")
+    for path in changed:
+        print(f"wrote {path.relative_to(ROOT)}")
+    for path in left:
+        print(f"left alone, since it holds code: {path.relative_to(ROOT)}")
+    return 1 if left else 0
 
 
 if __name__ == "__main__":
-    for path in write_stubs(ROOT / "exercises"):
-        print(f"wrote {path.relative_to(ROOT)}")
+    sys.exit(main())

@@ -2,10 +2,11 @@
 
 import pytest
 import torch
+from torch import Tensor
+
 from kit.learner import LearnerError
 from kit.report import show_value
 from kit.wire import Foreign
-from torch import Tensor
 
 
 def assert_same(got, want, because=""):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+
 from kit import course
 
 COMMON = {

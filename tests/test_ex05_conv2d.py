@@ -1,10 +1,11 @@
-import ex05_conv2d
 import pytest
 import torch
 import torch.nn.functional as F
-from assertions import assert_close, assert_raises, assert_same
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+import ex05_conv2d
+from assertions import assert_close, assert_raises, assert_same
 from probes.ex05_conv2d import gradients
 from strategies import conv2d_calls, conv2d_from_seed, seeds, whole
 
@@ -28,7 +29,9 @@ def test_correlate_volume_adds_up_over_channels(call):
     assert_same(ex05_conv2d.correlate_volume(volume, kernel), sum(single), because)
 
 
-@pytest.mark.parametrize(("volume", "kernel", "numbers"), [((2, 4, 4), (3, 2, 2), (2, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))])
+@pytest.mark.parametrize(
+    ("volume", "kernel", "numbers"), [((2, 4, 4), (3, 2, 2), (2, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))]
+)
 def test_correlate_volume_refuses_what_does_not_fit(volume, kernel, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.correlate_volume(torch.ones(volume), torch.ones(kernel)), *numbers)
 
@@ -133,11 +136,14 @@ def test_conv2d_is_right_for_larger_float32_images(seed):
     assert_close(ex05_conv2d.conv2d(**call), F.conv2d(**call), scale)
 
 
-@pytest.mark.parametrize(("input", "weight", "padding", "numbers"), [
-    ((1, 2, 4, 4), (1, 3, 2, 2), 0, (2, 3)),
-    ((1, 1, 3, 6), (1, 1, 4, 2), (0, 1), (3, 4)),
-    ((1, 1, 6, 3), (1, 1, 2, 6), (2, 1), (5, 6)),
-])
+@pytest.mark.parametrize(
+    ("input", "weight", "padding", "numbers"),
+    [
+        ((1, 2, 4, 4), (1, 3, 2, 2), 0, (2, 3)),
+        ((1, 1, 3, 6), (1, 1, 4, 2), (0, 1), (3, 4)),
+        ((1, 1, 6, 3), (1, 1, 2, 6), (2, 1), (5, 6)),
+    ],
+)
 def test_conv2d_refuses_what_does_not_fit(input, weight, padding, numbers):
     call = {"input": torch.ones(input), "weight": torch.ones(weight), "padding": padding}
     assert_raises(ValueError, lambda: ex05_conv2d.conv2d(**call), *numbers)

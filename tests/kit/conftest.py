@@ -3,6 +3,7 @@
 import textwrap
 
 import pytest
+
 from kit.course import Exercise
 from kit.learner import Learner
 from kit.nursery import FreshInterpreters, Nursery, can_fork

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from kit.course import ROOT
 from kit.learner import NoAnswer
 
@@ -85,7 +86,9 @@ def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
     ],
 )
 def test_answers_and_processes_are_out_of_reach(make_learner, code):
-    learner = make_learner(f"import os, subprocess, sys\nroot = {str(ROOT)!r}\ndef f(): return {code}\ndef g(): return 1")
+    learner = make_learner(
+        f"import os, subprocess, sys\nroot = {str(ROOT)!r}\ndef f(): return {code}\ndef g(): return 1"
+    )
     with pytest.raises(NoAnswer) as caught:
         learner.f()
     assert caught.value.account.word == "not allowed"
@@ -93,7 +96,9 @@ def test_answers_and_processes_are_out_of_reach(make_learner, code):
 
 
 def test_a_file_that_imports_the_answers_is_not_allowed(make_learner):
-    learner = make_learner(f"import sys\nsys.path.insert(0, {str(ROOT / 'solutions')!r})\nfrom ex05_conv2d import conv2d as f")
+    learner = make_learner(
+        f"import sys\nsys.path.insert(0, {str(ROOT / 'solutions')!r})\nfrom ex05_conv2d import conv2d as f"
+    )
     with pytest.raises(NoAnswer) as caught:
         learner.f()
     assert caught.value.account.word == "not allowed"

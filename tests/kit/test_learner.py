@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from kit.learner import ChangedInputError, LearnerError, NoAnswer
 from kit.wire import Foreign
 
@@ -238,6 +239,8 @@ def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path
 
 
 def test_secrets_of_ci_are_not_in_the_learners_environment(make_learner, monkeypatch):
-    learner = make_learner("import os\ndef f(): return sorted(k for k in os.environ if k.startswith('GITHUB_'))", starter="fresh")
+    learner = make_learner(
+        "import os\ndef f(): return sorted(k for k in os.environ if k.startswith('GITHUB_'))", starter="fresh"
+    )
     monkeypatch.setenv("GITHUB_OUTPUT", "/tmp/output")
     assert learner.f() == []
