@@ -57,7 +57,7 @@ def install(session: nox.Session, *groups: str) -> None:
         try:
             return session.install("-qq", *what, env={"UV_TORCH_BACKEND": "auto"})
         except nox.command.CommandFailed:
-            session.log("It cannot be reached. Taking the registry's build; on Linux that is CUDA's, 5.4 GB.")
+            session.log("It cannot be reached. Taking the registry's build; on Linux that is CUDA's, 5.4 GB on disk.")
     return session.install(*what)
 
 

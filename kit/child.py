@@ -147,6 +147,8 @@ def load_probes(path: Path) -> ModuleType | None:
     """Import the kit's functions that run beside the learner's, and what they need, while tests/ is still open."""
     if not path.exists():
         return None
+    for source in path.parent.glob("*.py"):
+        linecache.getlines(str(source))  # torch.manual_seed quotes its callers, when tests/ is closed already
     sys.path.insert(0, str(path.parent.parent))
     try:
         return load_module(str(path), f"probes.{path.stem}")
@@ -175,7 +177,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def describe(error: BaseException, path: str) -> dict:
     """What the learner needs to know of an exception: word, types, message, lines of their own file."""
     lines = learner_lines(error, path)
-    innermost = traceback.extract_tb(error.__traceback__)[-1].filename
+    innermost = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
     if isinstance(error, TimedOut):
         word = "too slow"
     elif isinstance(error, NotImplementedError) and innermost == path:

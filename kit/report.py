@@ -42,8 +42,9 @@ def show_call(call: Call) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text from a learner's code with its control characters made visible."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    """Text from a learner's code with its control characters made visible, and no command for a CI runner in it."""
+    visible = "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    return visible.replace("##[", "## [")
 
 
 def line_of(path: Path, function: str) -> int:
@@ -96,14 +97,14 @@ class Report:
 
     def _board(self, standings: list[Standing]) -> None:
         table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis")
         for exercise in self.record.asked:
             own = [s for s in standings if s.exercise == exercise]
             done = sum(s.word == "done" for s in own)
-            words = ", ".join(_mark(s) for s in own)
-            if done == len(own) or all(s.word == "not started" for s in own):
-                words = f"[{COLOURS[own[0].word]}]{own[0].word}[/]"
-            table.add_row(exercise.name, f"{done}/{len(own)}", words)
-        self.console.print(table)
+            table.add_row(exercise.name, f"{done}/{len(own)}", _summary(own))
+        self.console.print(table, soft_wrap=False)
 
     def card(self, check: Check) -> None:
         """One failure: what was asked, what came, where, and how to ask again."""
@@ -112,9 +113,11 @@ class Report:
         body = []
         if check.call and check.call.function and check.word != "not started":
             body.append(show_call(check.call))
-        body += check.account.splitlines()
-        if check.printed:
-            body += ["printed:", *harmless(check.printed).splitlines()[:MOST_PRINTED_LINES]]
+        body += harmless(check.account).splitlines()
+        printed = harmless(check.printed).splitlines()
+        body += [f"printed | {line}" for line in printed[:MOST_PRINTED_LINES]]  # a line must not begin with ::
+        if len(printed) > MOST_PRINTED_LINES:
+            body.append(f"printed | … {len(printed) - MOST_PRINTED_LINES} lines more")
         for line in body:
             self.console.print(f"  {escape(line)}")
         number = check.lines[-1][0] if check.lines else line_of(self._file(check), check.function)
@@ -134,6 +137,15 @@ class Report:
         self.console.print(escape(line))
 
 
-def _mark(standing: Standing) -> str:
-    colour = COLOURS.get(standing.word, "red")
-    return f"{standing.function} [{colour}]{standing.word}[/]"
+def _summary(standings: list[Standing]) -> str:
+    """One word if all functions have the same verdict, else which are not done, by verdict."""
+    words = list(dict.fromkeys(s.word for s in standings))
+    if len(words) == 1:
+        return _coloured(words[0])
+    by_word = {word: ", ".join(s.function for s in standings if s.word == word) for word in words if word != "done"}
+    return "; ".join(f"{_coloured(word)}: {names}" for word, names in by_word.items())
+
+
+def _coloured(word: str) -> str:
+    colour = COLOURS.get(word, "red")
+    return f"[{colour}]{word}[/]"

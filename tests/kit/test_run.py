@@ -1,0 +1,127 @@
+"""Whole runs as a person makes them: what stands on the screen, and the exit status."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from kit.course import ROOT
+
+NOT_A_TERMINAL = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.fixture
+def submission(tmp_path):
+    """A folder with copies of the untouched stubs, as a learner has it."""
+    folder = tmp_path / "exercises"
+    shutil.copytree(ROOT / "exercises", folder)
+    return folder
+
+
+def run_pytest(*arguments, folder=None):
+    """Run pytest on its own; returns its exit status and what it printed."""
+    where = [f"--folder={folder}"] if folder else []
+    command = [sys.executable, "-m", "pytest", *where, *arguments]
+    environment = {**os.environ, **NOT_A_TERMINAL}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.stderr == "" or done.returncode == 2, done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_untouched_clone_is_told_where_to_begin(submission):
+    status, screen = run_pytest(folder=submission)
+    assert status == 1
+    assert len(screen.splitlines()) <= 8
+    assert "Nothing is done yet" in screen
+    assert re.search(r"ex01_correlate\.py:\d+$", screen, re.MULTILINE)
+    assert "Traceback" not in screen
+
+
+def test_the_reference_passes_and_the_header_says_what_is_judged():
+    status, screen = run_pytest("--solutions", "ex03", "ex07")
+    assert status == 0, screen
+    assert screen.startswith("convkata judges solutions/ ")
+    assert "9 of 9 functions done" in screen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["ex99"], "There is no exercise or function called 'ex99'. Did you mean 'ex09'?\n"),
+        (["conv2"], "There is no exercise or function called 'conv2'. Did you mean 'conv2d'?\n"),
+        (["--folder=/nowhere/at/all"], "There is no folder '/nowhere/at/all'.\n"),
+    ],
+)
+def test_what_makes_no_sense_gets_one_sentence_and_status_2(arguments, sentence):
+    assert run_pytest(*arguments) == (2, sentence)
+
+
+def test_files_that_cannot_be_imported_do_not_keep_the_others_from_being_judged(submission):
+    shutil.copy(ROOT / "solutions/ex03_output_size.py", submission)
+    (submission / "ex01_correlate.py").write_text("def correlate2d(:\n")
+    (submission / "ex02_kernels.py").unlink()
+    (submission / "ex04_padding_stride.py").write_bytes(b"name = '\xff'\n")
+    (submission / "ex05_conv2d.py").write_text("raise OSError('at import')\n")
+    status, screen = run_pytest("ex01", "ex02", "ex03", "ex04", "ex05", folder=submission)
+    assert status == 1, screen
+    assert re.search(r"^ex03_output_size +4/4 +done", screen, re.MULTILINE)
+    assert len(re.findall(r"^ex0[1245].* 0/\d.* cannot import", screen, re.MULTILINE)) == 4
+    assert "SyntaxError" in screen
+    assert "ex01_correlate.py:1  def correlate2d(:" in screen
+    assert "Traceback" not in screen
+
+
+def test_one_function_can_be_done_while_another_is_wrong(submission):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    (submission / "ex03_output_size.py").write_text(
+        source + "\n\ndef same_padding(kernel_size):\n    return kernel_size\n"
+    )
+    status, screen = run_pytest("ex03", folder=submission)
+    assert status == 1
+    assert re.search(r"^ex03_output_size +3/4 +wrong: same_padding$", screen, re.MULTILINE)
+    assert "3 of 4 functions done; next: same_padding" in screen
+    assert run_pytest("ex03.conv_output_size", folder=submission)[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [["-k", "counts"], ["--collect-only"], ["--in-process"], ["--setup-plan"]])
+def test_a_run_that_makes_fewer_checks_than_planned_does_not_succeed(arguments):
+    assert run_pytest("--solutions", "ex03", *arguments)[0] == 1
+
+
+def test_too_few_examples_are_not_a_check(tmp_path, monkeypatch):
+    (tmp_path / "hasty.py").write_text(
+        "import hypothesis\nhypothesis.settings.register_profile('hasty', max_examples=3)"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    status, screen = run_pytest("--solutions", "ex03", "-p", "hasty", "--hypothesis-profile=hasty")
+    assert status == 1
+    assert "examples were judged" in screen
+
+
+def test_what_learner_code_prints_stands_on_the_card_and_is_harmless(submission):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    hostile = "\n\ndef same_padding(kernel_size):\n    print('\\x1b[31mred\\n::error::forged\\n##[error]too')\n    return -1\n"
+    (submission / "ex03_output_size.py").write_text(source + hostile)
+    _, screen = run_pytest("ex03", folder=submission)
+    assert "\\x1b[31mred" in screen
+    assert "\x1b" not in screen
+    assert not re.search(r"^\s*::", screen, re.MULTILINE)
+    assert "##[" not in screen
+
+
+def test_verdicts_are_written_for_machines_too(submission, tmp_path):
+    run_pytest("ex03", f"--junitxml={tmp_path / 'junit.xml'}", folder=submission)
+    xml = (tmp_path / "junit.xml").read_text()
+    assert 'message="not started: conv_output_size' in xml
+    assert "Traceback" not in xml
+
+
+def test_other_options_of_pytest_pass_through():
+    status, screen = run_pytest("--solutions", "ex03", "-v", "--durations=2")
+    assert status == 0
+    assert "convkata judges solutions/" in screen
+    assert "PASSED" in screen
+    assert "slowest 2 durations" in screen
