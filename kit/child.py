@@ -70,6 +70,7 @@ class Workbench:
     def __init__(self, job: Job, channel: Channel):
         self.job, self.channel = job, channel
         self.fence = Fence()
+        self.forbidden_calls = ForbiddenCalls(tuple(job.forbidden), self.fence)
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
@@ -108,12 +109,14 @@ class Workbench:
         body = b""
         try:
             with time_limit(self.job.seconds), without_dynamo():
-                with ForbiddenCalls(tuple(self.job.forbidden), self.fence):
+                with self.forbidden_calls:
                     value = work()
                 tree, body = pack(value)
             reply = {"value": tree}
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
             reply = describe(error, self.job.path)
+            if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
+                reply = missing_function(self.module, error.name, self.job.path)
         if self.fence.broken:
             reply = {"word": "not allowed", "message": self.fence.broken, "lines": reply.get("lines", [])}
             self.fence.broken, body = None, b""
@@ -130,7 +133,7 @@ class Workbench:
         torch.set_default_device(None)
         torch.set_grad_enabled(True)
         torch.set_num_threads(1)
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)  # torch.manual_seed would note a traceback for CUDA each time
         random.seed(0)
 
 
@@ -237,10 +240,16 @@ def work_for(sock: socket.socket, job: Job) -> None:
         del os.environ[name]
     root = str(Path(__file__).resolve().parent.parent)
     sys.path[:] = [entry for entry in sys.path if entry and not entry.startswith(os.path.join(root, "tests"))]
-    workbench = Workbench(job, Channel(sock))
-    limit_resources(job)
-    with contextlib.suppress(EOFError, ConnectionError):
+    channel = Channel(sock)
+    try:
+        workbench = Workbench(job, channel)
+        limit_resources(job)
         workbench.serve()
+    except (EOFError, ConnectionError):
+        pass  # the judge has hung up
+    except Exception as error:
+        channel.send({"word": "crashed", "message": f"the kit itself failed: {error!r}", "lines": []})
+        raise
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ is written, so every spelling of a forbidden function counts: torch, torch.nn, a
 import os
 import re
 import sys
+import traceback
 from pathlib import Path
 
 from torch.overrides import TorchFunctionMode
@@ -43,7 +44,8 @@ class Fence:
         """From here on, for the life of this process, refuse to open files in `folders` or start processes."""
         closed = tuple(os.path.realpath(folder) + os.sep for folder in folders)
         own = os.path.realpath(except_file)
-        allowed = (own, os.path.dirname(own))  # importing a neighbour lists the folder
+        allowed = {own, os.path.dirname(own)}  # importing a neighbour lists the folder
+        allowed |= {frame.f_code.co_filename for frame, _ in traceback.walk_stack(None)}  # tracebacks quote them
 
         def watch(event: str, args: tuple) -> None:
             if event in PROCESS_EVENTS:
@@ -67,15 +69,16 @@ class ForbiddenCalls(TorchFunctionMode):
         super().__init__()
         self.fence = fence
         self.pattern = re.compile("|".join(FORBIDDEN[kind] for kind in kinds) or r"(?!)")
-        self.seen: dict[object, bool] = {}  # a function's verdict, so that each is looked at once
+        self.allowed: set[object] = set()  # so that each function's name is looked at once
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         """See torch.overrides.TorchFunctionMode."""
-        if func not in self.seen:
-            self.seen[func] = bool(self.pattern.fullmatch(torch_name(func)))
-        if self.seen[func]:
-            self.fence.refuse(f"calling PyTorch's {torch_name(func)}")
-        return func(*args, **(kwargs or {}))
+        if func not in self.allowed:
+            name = torch_name(func)
+            if self.pattern.fullmatch(name):
+                self.fence.refuse(f"calling PyTorch's {name}")
+            self.allowed.add(func)
+        return func(*args, **kwargs) if kwargs else func(*args)
 
 
 def torch_name(func: object) -> str:

@@ -18,6 +18,7 @@ from torch import Tensor
 LENGTHS = struct.Struct(">II")
 LARGEST_TREE = 1 << 20  # bytes
 LARGEST_BODY = 1 << 26  # bytes
+MOST_DIMENSIONS = 16
 PLAIN = (type(None), bool, int, float, str)
 DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -63,7 +64,7 @@ def unpack(tree: object, body: bytes | bytearray) -> object:
     """Turn what `pack` made back into the value; raises MalformedError if anything does not fit."""
     try:
         value, end = _grow(tree, body, 0)
-    except (TypeError, ValueError, KeyError, RecursionError, RuntimeError) as error:
+    except (AttributeError, TypeError, ValueError, KeyError, RecursionError, RuntimeError) as error:
         raise MalformedError(f"not a value: {error}") from error
     if end != len(body):
         raise MalformedError(f"{len(body) - end} bytes too many")
@@ -71,7 +72,7 @@ def unpack(tree: object, body: bytes | bytearray) -> object:
 
 
 def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, int]:
-    if not isinstance(tree, dict):
+    if type(tree) in PLAIN:
         return tree, start
     ((kind, content),) = tree.items()
     if kind == "foreign":
@@ -89,7 +90,7 @@ def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, in
 
 def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, start: int) -> tuple[Tensor, int]:
     dtype = DTYPES[dtype_name]
-    if any(type(side) is not int or side < 0 for side in shape):
+    if len(shape) > MOST_DIMENSIONS or any(type(side) is not int or side < 0 for side in shape):
         raise ValueError(f"shape {shape}")
     end = start + math.prod(shape) * dtype.itemsize
     if end > len(body):

@@ -19,7 +19,7 @@ COMMON = {
     "report_multiple_bugs": False,
     "phases": set(Phase) - {Phase.explain},
 }
-settings.register_profile("same-examples", max_examples=60, derandomize=True, **COMMON)
+settings.register_profile("same-examples", max_examples=30, derandomize=True, **COMMON)
 settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **COMMON)
 
 

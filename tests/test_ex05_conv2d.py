@@ -98,7 +98,7 @@ def test_conv2d_with_a_stride_keeps_every_nth_row_and_column(call):
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0), data=st.data())
 def test_conv2d_of_a_single_bright_pixel_shows_the_kernel_turned(call, data):
-    c_out, c_in, kh, kw = call.weight.shape
+    _, c_in, kh, kw = call.weight.shape
     channel = data.draw(st.integers(0, c_in - 1))
     impulse = torch.zeros(1, c_in, 2 * kh - 1, 2 * kw - 1, dtype=torch.float64)
     impulse[0, channel, kh - 1, kw - 1] = 1
@@ -114,9 +114,11 @@ def test_conv2d_judges_each_sample_of_a_batch_alone(call):
 
 
 @given(call=conv2d_calls(), dtype=st.sampled_from([torch.float32, torch.float64, torch.int64]))
-def test_conv2d_keeps_the_dtype(call, dtype):
-    cast = {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in vars(call).items()}
-    assert_same(ex05_conv2d.conv2d(**cast), F.conv2d(**vars(call)).to(dtype))
+def test_conv2d_keeps_the_dtype_and_computes_in_it(call, dtype):
+    large = 1 if dtype == torch.float32 else 2**30 + 1  # more digits than float32 has
+    scaled = {**vars(call), "input": call.input * large}
+    cast = {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in scaled.items()}
+    assert_same(ex05_conv2d.conv2d(**cast), F.conv2d(**scaled).to(dtype))
 
 
 @given(call=conv2d_calls(), seed=seeds)

@@ -102,3 +102,13 @@ def test_a_file_that_imports_the_answers_is_not_allowed(make_learner):
     with pytest.raises(NoAnswer) as caught:
         learner.f()
     assert caught.value.account.word == "not allowed"
+
+
+def test_seeding_and_showing_the_stack_are_allowed(make_learner):
+    learner = make_learner("""
+        import torch, traceback
+        def f():
+            torch.manual_seed(1)
+            return len(traceback.format_stack()) > 0
+    """)
+    assert learner.f() is True
