@@ -1,12 +1,13 @@
 """What a person sees: the board of all exercises, and one failure on a card."""
 
 import ast
+import math
 from pathlib import Path
 
 import torch
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 from torch import Tensor
 
 from kit.course import ROOT, Exercise
@@ -19,20 +20,26 @@ MOST_PRINTED_LINES = 5
 
 
 def show_value(value: object) -> str:
-    """A value as it can be pasted into Python, or its shape where that would be too long."""
+    """A value as it can be pasted into Python, or its shape or beginning where that would be too long."""
     if not isinstance(value, Tensor):
         return repr(value) if len(repr(value)) <= LONGEST_VALUE else f"{repr(value)[:LONGEST_VALUE]}…"
     dtype = "" if value.dtype in (torch.int64, torch.float32, torch.bool) else f", dtype={value.dtype}"
-    numbers = value.tolist()
-    text = f"torch.tensor({_short(numbers)}{dtype})"
+    if value.numel() == 0:
+        return f"torch.empty({tuple(value.shape)}, dtype={value.dtype})"
+    text = f"torch.tensor({_numbers(value.tolist(), '' if dtype else '.')}{dtype})"
     return text if len(text) <= LONGEST_VALUE else f"<tensor of shape {tuple(value.shape)}, {value.dtype}>"
 
 
-def _short(numbers: object) -> str:
-    """Nested lists of numbers without needless zeros: 2.0 -> 2."""
+def _numbers(numbers: object, point: str) -> str:
+    """Nested lists of numbers, short: 2.0 is "2", followed by the point if the dtype hangs on it."""
     if isinstance(numbers, list):
-        return f"[{', '.join(map(_short, numbers))}]"
-    return str(int(numbers)) if isinstance(numbers, float) and numbers.is_integer() else repr(numbers)
+        return f"[{', '.join(_numbers(number, point) for number in numbers)}]"
+    if not isinstance(numbers, float):
+        return repr(numbers)
+    if not math.isfinite(numbers):
+        return f"float('{numbers}')"
+    text = repr(numbers)
+    return text.removesuffix(".0") + point if text.endswith(".0") else text
 
 
 def show_call(call: Call) -> str:
@@ -96,15 +103,13 @@ class Report:
         return line_of(self.folder / f"{standing.exercise.name}.py", standing.function)
 
     def _board(self, standings: list[Standing]) -> None:
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
+        widest = max(len(exercise.name) for exercise in self.record.asked)
         for exercise in self.record.asked:
             own = [s for s in standings if s.exercise == exercise]
             done = sum(s.word == "done" for s in own)
-            table.add_row(exercise.name, f"{done}/{len(own)}", _summary(own))
-        self.console.print(table, soft_wrap=False)
+            line = Text.from_markup(f"{exercise.name:{widest}}  {done}/{len(own)}  {_summary(own)}")
+            line.truncate(self.console.width, overflow="ellipsis")
+            self.console.print(line)
 
     def card(self, check: Check) -> None:
         """One failure: what was asked, what came, where, and how to ask again."""
