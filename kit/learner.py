@@ -17,6 +17,7 @@ IMPORT_SECONDS = 60.0  # a fresh interpreter imports torch before it imports the
 GRACE_SECONDS = 1.0  # what a process gets to tell by itself that its time is up, and on which line
 EXERCISE_SECONDS = 120.0  # for all calls of one exercise together
 MEMORY = 4 << 30  # bytes
+WITHOUT_ANSWER = ("not started", "not allowed", "crashed", "too slow", "cannot import")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,9 @@ class Learner:
             raise NoAnswer(Account("crashed", f"the answer is unreadable: {error}", call=self.last_call)) from None
 
     def _account(self, reply: dict) -> Account:
-        """What a reply tells, taken with care: it comes from the learner's process."""
+        """What a reply tells, taken with care: it comes from the learner's process, which might say "done"."""
+        if reply["word"] not in WITHOUT_ANSWER:
+            raise ValueError(f"no verdict: {reply['word']!r}"[:100])
         lines = tuple((int(number), str(source)[:200]) for number, source in reply.get("lines", ()))[:3]
         types = tuple(str(name)[:100] for name in reply.get("types", ()))
         return Account(str(reply["word"]), str(reply["message"])[:500], types, lines, self.printed, self.last_call)

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import torch
 from rich.console import Console
@@ -105,6 +106,8 @@ def choose(parts: SimpleNamespace, pictures: Pictures, classes: list[str] | None
         raise PicturesError(f"Net tells two classes apart; name them with --classes A B: {known}.")
     if unknown := [name for name in classes if name not in pictures.classes]:
         raise PicturesError(f"There is no class {unknown[0]}; {known}.")
+    if classes[0] == classes[1]:
+        raise PicturesError(f"Two classes are needed, not {classes[0]} twice.")
     ids = [pictures.classes.index(name) for name in classes]
 
     def select(pictures: PictureSet) -> PictureSet:
@@ -153,7 +156,10 @@ def run_loop(
 ) -> list[float]:
     """Run the learner's training loop under a progress bar."""
     columns = BarColumn(), MofNCompleteColumn(), TextColumn("batches"), TimeRemainingColumn()
-    with without_dynamo(), Progress(*columns, console=console, transient=True) as progress:
+    with (
+        without_dynamo(),
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
         optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
         loss_fn = WatchedLoss(len(loader), console)
         return parts.training_loop(
@@ -183,9 +189,17 @@ def shown(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+class OneSentenceParser(argparse.ArgumentParser):
+    """Says what is wrong with the command, and nothing else; status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """See argparse."""
+        self.exit(2, f"{message[0].upper()}{message[1:]}; --help lists what can be chosen.\n")
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """What can be chosen."""
-    parser = argparse.ArgumentParser("nox -s train --", description="Train your network on birds and airplanes.")
+    parser = OneSentenceParser("nox -s train --", description="Train your network on birds and airplanes.")
     parser.add_argument("--solutions", action="store_true", help="train the model answers instead of your parts")
     parser.add_argument("--data", type=Path, help="a folder with train/<class>/*.png and val/<class>/*.png")
     parser.add_argument("--classes", nargs=2, metavar=("A", "B"), help="which two classes of --data, 0 and 1")

@@ -174,6 +174,21 @@ def test_noise_on_the_channel_is_not_an_answer(make_learner):
     assert learner.g() == 1
 
 
+@pytest.mark.parametrize("word", ["done", "passed", "", ["done"], None])
+def test_a_verdict_made_up_by_the_learners_process_is_no_verdict(make_learner, word):
+    learner = make_learner(f"""
+        import json, os, struct
+        def f():
+            reply = json.dumps({{"word": {word!r}, "message": "", "lines": []}}).encode()
+            for fd in range(3, 64):
+                try: os.write(fd, struct.pack(">II", len(reply), 0) + reply)
+                except OSError: pass
+    """)
+    account = account_of(learner.f)
+    assert account.word == "crashed"
+    assert "unreadable" in account.message
+
+
 def test_prints_reach_the_learner_up_to_a_limit(make_learner):
     learner = make_learner("def f():\n    for _ in range(1_000_000): print('x' * 50)\n    return 1")
     assert learner.f() == 1

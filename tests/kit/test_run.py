@@ -91,6 +91,15 @@ def test_a_run_that_makes_fewer_checks_than_planned_does_not_succeed(arguments):
     assert run_pytest("--solutions", "ex03", *arguments)[0] == 1
 
 
+def test_in_process_everything_runs_and_nothing_counts(submission):
+    shutil.copy(ROOT / "solutions/ex05_conv2d.py", submission)
+    status, screen = run_pytest("ex05", "--in-process", folder=submission)
+    assert status == 1
+    assert "in one process: this run does not count" in screen
+    assert "17 passed" in screen or "20 passed" in screen
+    assert "failed" not in screen
+
+
 def test_too_few_examples_are_not_a_check(tmp_path, monkeypatch):
     (tmp_path / "hasty.py").write_text(
         "import hypothesis\nhypothesis.settings.register_profile('hasty', max_examples=3)"

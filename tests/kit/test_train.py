@@ -1,0 +1,129 @@
+"""The lecture's main job, run as a person runs it."""
+
+import re
+import shutil
+
+import pytest
+import torch
+from PIL import Image
+
+from kit import train
+from kit.course import ROOT
+
+SMALL = ["--pictures", "100", "--epochs", "2"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """A function that trains the copies of the solutions in a folder of the test's own."""
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    monkeypatch.setattr(train, "ROOT", tmp_path)
+
+    def run(*arguments):
+        status = train.main([*arguments, "--out", str(tmp_path / "out")])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """An image folder of three classes, a few pictures each, in colours that differ."""
+    for split in ("train", "val"):
+        for class_number, name in enumerate(["bee", "cat", "dog"]):
+            folder = tmp_path / "pictures" / split / name
+            folder.mkdir(parents=True)
+            for i in range(6):
+                Image.new("RGB", (32, 32), (80 * class_number, 10 * i, 20 * i)).save(folder / f"{i}.png")
+    return tmp_path / "pictures"
+
+
+def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(run, tmp_path):
+    status, screen, _ = run(*SMALL)
+    assert status == 0
+    assert "Data: 100 + 20 drawn pictures, seed 0: not photographs.\n" in screen
+    assert "on cpu: airplane against bird, 18090 parameters." in screen or "on cuda" in screen
+    assert len(re.findall(r"^epoch +\d  loss 0\.\d{3}$", screen, re.MULTILINE)) == 2
+    assert re.search(r"^accuracy train [01]\.\d{3}  accuracy val [01]\.\d{3}$", screen, re.MULTILINE)
+    weights = torch.load(tmp_path / "out/birds_vs_airplanes.pt", weights_only=True)
+    assert sum(tensor.numel() for tensor in weights.values()) == 18090
+    with Image.open(tmp_path / "out/loss.png") as curve:
+        assert curve.convert("L").getextrema()[0] < 100
+
+
+def test_training_can_be_repeated_with_its_seed(run):
+    first, again, other = run(*SMALL)[1], run(*SMALL)[1], run(*SMALL, "--seed", "1")[1]
+    assert first == again
+    assert first != other
+
+
+def test_two_classes_of_a_folder_are_trained_on(run, pictures):
+    status, screen, _ = run("--data", str(pictures), "--classes", "dog", "bee", "--epochs", "1")
+    assert status == 0
+    assert "dog against bee" in screen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--data", "{pictures}"],
+            "Net tells two classes apart; name them with --classes A B: there are bee, cat, dog.",
+        ),
+        (["--data", "{pictures}", "--classes", "dog", "cow"], "There is no class cow; there are bee, cat, dog."),
+        (["--data", "{pictures}", "--classes", "dog", "dog"], "Two classes are needed, not dog twice."),
+        (["--data", "/nowhere"], "/nowhere is not a folder."),
+    ],
+)
+def test_data_that_cannot_be_trained_on_gets_one_sentence(run, pictures, arguments, sentence):
+    status, _, complaint = run(*(argument.format(pictures=pictures) for argument in arguments))
+    assert (status, complaint) == (2, sentence + "\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--epochs", "0"], ["--epochs", "x"], ["--pictures", "1"], ["--seed", "-1"], ["--x"]]
+)
+def test_options_that_make_no_sense_get_one_sentence(run, capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_place_that_cannot_be_written_is_named_before_training(run, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    status, screen, complaint = run(*SMALL)
+    assert (status, screen) == (2, "")
+    assert complaint.startswith(f"Nothing can be saved in {tmp_path / 'out'}")
+
+
+def test_a_part_that_is_not_written_is_named_with_its_place(run, tmp_path):
+    shutil.copy(ROOT / "exercises/ex10_training.py", tmp_path / "exercises")
+    status, _, complaint = run(*SMALL)
+    assert status == 2
+    assert re.match(
+        r"Training needs pick_device, which is not written yet: exercises/ex10_training.py:\d+\n", complaint
+    )
+
+
+def test_a_class_that_is_not_written_is_named_as_a_class(run, tmp_path):
+    shutil.copy(ROOT / "exercises/ex08_net.py", tmp_path / "exercises")
+    assert run(*SMALL)[2].startswith("Training needs Net, which is not written yet: exercises/ex08_net.py:")
+
+
+def test_a_part_that_fails_is_shown_with_its_line(run, tmp_path):
+    path = tmp_path / "exercises/ex11_validate.py"
+    path.write_text(path.read_text() + "\n\ndef validate(*args):\n    raise ValueError('no idea')\n")
+    status, _, complaint = run(*SMALL)
+    assert status == 1
+    assert re.fullmatch(
+        r"ValueError: no idea\nexercises/ex11_validate.py:\d+  raise ValueError\('no idea'\)\n", complaint
+    )
+
+
+def test_a_file_that_cannot_be_imported_is_named(run, tmp_path):
+    (tmp_path / "exercises/ex09_dataset.py").write_text("def broken(:\n")
+    status, _, complaint = run(*SMALL)
+    assert status == 2
+    assert complaint.startswith("Training needs exercises/ex09_dataset.py, which cannot be imported: invalid syntax")
