@@ -1,6 +1,6 @@
 #!/usr/bin/env -S uv run --script
 # /// script
-# dependencies = ["nox[uv]>=2026.4.10"]
+# dependencies = ["nox[uv]>=2026.10.20"]
 # ///
 """Build a convolutional network by hand, one test at a time. Begin with: nox -s exercises"""
 
@@ -9,7 +9,7 @@ import sys
 
 import nox
 
-nox.needs_version = ">=2026.4.10"
+nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 

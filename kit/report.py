@@ -22,12 +22,21 @@ MOST_PRINTED_LINES = 5
 def show_value(value: object) -> str:
     """A value as it can be pasted into Python, or its shape or beginning where that would be too long."""
     if not isinstance(value, Tensor):
-        return repr(value) if len(repr(value)) <= LONGEST_VALUE else f"{repr(value)[:LONGEST_VALUE]}…"
+        text = _show_plain(value)
+        return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
     dtype = "" if value.dtype in (torch.int64, torch.float32, torch.bool) else f", dtype={value.dtype}"
     if value.numel() == 0:
         return f"torch.empty({tuple(value.shape)}, dtype={value.dtype})"
     text = f"torch.tensor({_numbers(value.tolist(), '' if dtype else '.')}{dtype})"
     return text if len(text) <= LONGEST_VALUE else f"<tensor of shape {tuple(value.shape)}, {value.dtype}>"
+
+
+def _show_plain(value: object) -> str:
+    """Python's own spelling; tensors in a list or tuple are shown as those outside are."""
+    if type(value) not in (list, tuple) or not any(isinstance(item, Tensor | list | tuple) for item in value):
+        return repr(value)
+    items = ", ".join(map(show_value, value))
+    return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"
 
 
 def _numbers(numbers: object, point: str) -> str:

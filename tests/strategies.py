@@ -5,6 +5,7 @@ from 1, height and width apart, as are the two parts of every pair; not much mor
 shrinks to something that fits on paper. Larger inputs come from a drawn seed.
 """
 
+import itertools
 from types import SimpleNamespace
 
 import torch
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 
 SMALL = torch.tensor([0, 1, -1, 2, -2, 3, -3])  # in the order in which a failure shrinks
 seeds = st.integers(0, 2**31 - 1)
+DEVICES = ["accel", "cpu"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
 
 
 def ints_or_pairs(least, most):
     """What PyTorch takes for a stride or padding: an int for both axes, or (height, width)."""
-    one = st.integers(least, most)
-    return one | st.tuples(one, one)
+    ints = range(least, most + 1)
+    return st.sampled_from([*ints, *itertools.product(ints, ints)])  # one draw, where a union of tuples takes three
 
 
 def both(value):
@@ -59,7 +61,165 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
     )
 
 
+@st.composite
+def correlate2d_calls(draw):
+    """The arguments of correlate2d in ex04: a grey image, and a kernel that fits into it once it is padded."""
+    stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
+    kh, kw = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    ph, pw = both(padding)
+    h, w = draw(st.integers(max(1, kh - 2 * ph), 5)), draw(st.integers(max(1, kw - 2 * pw), 5))
+    image, kernel = draw(tensors(h, w)), draw(tensors(kh, kw))
+    return SimpleNamespace(image=image, kernel=kernel, stride=stride, padding=padding)
+
+
+@st.composite
+def images_with_kernels(draw):
+    """A grey image and a kernel that fits into it."""
+    kh, kw = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    h, w = draw(st.integers(kh, 5)), draw(st.integers(kw, 5))
+    return draw(tensors(h, w)), draw(tensors(kh, kw))
+
+
 def conv2d_from_seed(n, c_in, h, w, c_out, kh, kw, stride, padding, seed=0):
     """The arguments of conv2d in sizes that tell many wrong answers apart."""
     input, weight = whole(seed, (n, c_in, h, w)), whole(seed + 1, (c_out, c_in, kh, kw))
     return SimpleNamespace(input=input, weight=weight, bias=whole(seed + 2, (c_out,)), stride=stride, padding=padding)
+
+
+def net_state(seed):
+    """The state of the network in probes/training.py: whole numbers, and exact arithmetic in eval mode."""
+    rooted = whole(seed + 1, (2,)) % 2 * 3 + 0.75  # with eps = 0.25 the roots are 1 and 2
+    return {
+        "norm.weight": whole(seed, (2,)) % 3 + 1,
+        "norm.bias": whole(seed + 2, (2,)),
+        "norm.running_mean": whole(seed + 3, (2,)),
+        "norm.running_var": rooted,
+        "norm.num_batches_tracked": torch.tensor(5),
+        "fc.weight": whole(seed + 4, (3, 4)),
+        "fc.bias": whole(seed + 5, (3,)),
+    }
+
+
+def labelled(seed, n):
+    """n images for that network, and labels that it has not learned. Shape: (n, 2, 1, 2), (n,)."""
+    return whole(seed, (n, 2, 1, 2)), torch.arange(seed, seed + n) % 3
+
+
+@st.composite
+def trainings(draw):
+    """A small training from a seed: the last batch may be smaller; small weights, so that no gradient vanishes."""
+    seed, n = draw(seeds), draw(st.integers(2, 5))
+    generator = torch.Generator().manual_seed(seed)
+    state, (_, labels) = net_state(seed), labelled(seed, n)
+    return SimpleNamespace(
+        state={**state, "fc.weight": state["fc.weight"] / 8},
+        images=torch.randn(n, 2, 1, 2, dtype=torch.float64, generator=generator),
+        labels=labels,
+        batch_size=draw(st.integers(1, 4)),
+        n_epochs=draw(st.integers(1, 2)),
+        lr=draw(st.sampled_from([0.5, 0.125])),
+        as_list=draw(st.booleans()),
+        already_there=draw(st.booleans()),
+    )
+
+
+@st.composite
+def size_calls(draw):
+    """The arguments of conv_output_size. The kernel always fits."""
+    kernel_size, stride = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    padding, dilation = draw(st.integers(0, 3)), draw(st.integers(1, 3))
+    span = dilation * (kernel_size - 1) + 1
+    n = draw(st.integers(max(1, span - 2 * padding), span + 12))
+    return SimpleNamespace(n=n, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
+
+
+@st.composite
+def stacks_of_layers(draw):
+    """A size n and layers (kernel_size, stride, padding), each of which fits into what the one before it gives."""
+    size = n = draw(st.integers(1, 50))
+    layers = []
+    for _ in range(draw(st.integers(0, 4))):
+        stride, padding = draw(st.integers(1, 3)), draw(st.integers(0, 2))
+        kernel_size = draw(st.integers(1, min(5, size + 2 * padding)))
+        layers.append((kernel_size, stride, padding))
+        size = len(range(0, size + 2 * padding - kernel_size + 1, stride))
+    return n, layers
+
+
+@st.composite
+def pool_calls(draw, may_pad=True):
+    """The arguments of max_pool2d and avg_pool2d. The window always fits; padding is at most half of it."""
+    kernel_size, stride = draw(ints_or_pairs(1, 4)), draw(st.none() | ints_or_pairs(1, 3))
+    kh, kw = both(kernel_size)
+    most = (kh // 2, kw // 2) if may_pad else (0, 0)
+    padding = draw(st.integers(0, min(most)) | st.tuples(st.integers(0, most[0]), st.integers(0, most[1])))
+    ph, pw = both(padding)
+    h, w = draw(st.integers(max(1, kh - 2 * ph), 6)), draw(st.integers(max(1, kw - 2 * pw), 6))
+    image = draw(tensors(st.integers(1, 2), st.integers(1, 2), h, w))
+    return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)
+
+
+def pool_from_seed(n, c, h, w, kernel_size, stride, padding, seed=0):
+    """The arguments of max_pool2d and avg_pool2d in sizes that tell many wrong answers apart."""
+    image = whole(seed, (n, c, h, w))
+    return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)
+
+
+@st.composite
+def validations(draw):
+    """A network and two labelled sets for it, of different lengths; the last batches may be smaller."""
+    seed, n = draw(seeds), draw(st.integers(1, 7))
+    return SimpleNamespace(
+        state=net_state(seed),
+        train=labelled(seed + 6, n),
+        val=labelled(seed + 7, n + draw(st.integers(1, 4))),
+        batch_size=draw(st.integers(1, 4)),
+        as_list=draw(st.booleans()),
+        already_there=draw(st.booleans()),
+    )
+
+
+@st.composite
+def conv2d_layers(draw):
+    """The arguments of nn.Conv2d that decide about its parameters."""
+    in_channels, out_channels = draw(st.integers(1, 9)), draw(st.integers(1, 9))
+    kernel_size, bias = draw(ints_or_pairs(1, 5)), draw(st.booleans())
+    return {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": kernel_size, "bias": bias}
+
+
+LAYERS = ["nn.Linear(2, 3)", "nn.Linear(3, 3, bias=False)", "nn.Conv2d(2, 3, 2)", "nn.BatchNorm2d(3)", "nn.PReLU()"]
+
+
+@st.composite
+def network_sources(draw):
+    """Lines that build a network called model; its layers may occur twice, be frozen, and share their weights."""
+    layers = draw(st.lists(st.sampled_from(LAYERS), min_size=1, max_size=3))
+    names = "abc"[: len(layers)]
+    lines = [f"{name} = {layer}" for name, layer in zip(names, layers, strict=True)]
+    tie = f"{names[-1]}.weight = {names[0]}.weight"
+    freeze = [f"{names[0]}.weight.requires_grad_(False)", f"{names[-1]}.requires_grad_(False)"]
+    lines += draw(st.lists(st.sampled_from([tie, *freeze]), max_size=2, unique=True))
+    order = draw(st.lists(st.sampled_from(["nn.ReLU()", *names]), min_size=1, max_size=4))
+    return "\n".join([*lines, f"model = nn.Sequential({', '.join(order)})"])
+
+
+def pictures(n, seed=0, dtype=torch.float32, shape=(3, 1, 2)):
+    """A dataset of n small images, each with its number in every pixel, and a label from 0 to 4."""
+    labels = torch.randint(0, 5, (n,), generator=torch.Generator().manual_seed(seed)).tolist()
+    return [(torch.full(shape, i).to(dtype), label) for i, label in enumerate(labels)]
+
+
+@st.composite
+def selections(draw):
+    """A dataset, and some of its classes in any order."""
+    class_ids = draw(st.permutations(range(5)))[: draw(st.integers(0, 5))]
+    return pictures(draw(st.integers(0, 8)), draw(seeds), shape=(1, 1, 1)), draw(st.sampled_from([list, tuple]))(class_ids)
+
+
+@st.composite
+def normalizations(draw, as_many_channels_as_columns=False):
+    """The arguments of normalize; deviations are powers of 2, so that quotients are exact."""
+    n, c, h, w = (draw(st.integers(1, 3)) for _ in range(4))
+    images = draw(tensors(n, w if as_many_channels_as_columns else c, h, w))
+    exponents = draw(tensors(images.shape[1]))
+    return SimpleNamespace(images=images, mean=draw(tensors(images.shape[1])), std=2**exponents)
