@@ -96,7 +96,7 @@ def test_in_process_everything_runs_and_nothing_counts(submission):
     status, screen = run_pytest("ex05", "--in-process", folder=submission)
     assert status == 1
     assert "in one process: this run does not count" in screen
-    assert "17 passed" in screen or "20 passed" in screen
+    assert re.search(r"= \d+ passed", screen)
     assert "failed" not in screen
 
 

@@ -1,0 +1,39 @@
+"""ex01: what convolution is, with loops over one grey image."""
+
+import torch
+from torch import Tensor
+
+
+def correlate2d(image: Tensor, kernel: Tensor) -> Tensor:
+    """Slide one kernel over one grey image; each window gives one number, the sum of all its products.
+
+    The answer has one number for each place where the whole kernel lies inside the image, and the dtype that
+    PyTorch would give to image times kernel: torch.result_type(image, kernel).
+
+    Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1)
+    Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
+    Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
+    Lecture: "Convolution". It writes down only 5 of the 9 products of two windows; add up all nine: 4, 3, 4.
+        With a 3x3 kernel an image of 5 rows and 6 columns, as it shows later, gives 3x4.
+
+    >>> correlate2d(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[1, 0], [0, 10]]))
+    tensor([[51, 62]])
+    """
+    raise NotImplementedError
+
+
+def convolve2d(image: Tensor, kernel: Tensor) -> Tensor:
+    """Do the same with the kernel turned by 180 degrees, which is convolution as mathematics has it.
+
+    Turned so, one bright pixel leaves a print of the kernel as it is, and image and kernel may change places.
+
+    Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1)
+    Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
+    Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
+    Lecture: "Convolution". What it defines, the product with every neighbourhood, is cross-correlation, as is
+        nn.Conv2d. Its kernel shows no difference: turned by 180 degrees it is the same.
+
+    >>> convolve2d(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[1, 0], [0, 10]]))
+    tensor([[15, 26]])
+    """
+    raise NotImplementedError

@@ -1,0 +1,102 @@
+"""ex02: kernels that blur, kernels that find edges, and one that is learned. All kernels are float32."""
+
+import torch
+from torch import Tensor
+
+from kit.given import correlate2d, pair
+
+
+def box_blur(size: int) -> Tensor:
+    """Make the kernel whose answer is the mean of the window.
+
+    Shape: (size, size), float32, all weights equal
+    Raises: ValueError, with the number, if size is less than 1.
+    Lecture: "Blurring: a kernel with constant weights". The 16 pictures that the lecture calls blurred come from
+        random kernels, which need not blur.
+
+    >>> box_blur(2)
+    tensor([[0.2500, 0.2500],
+            [0.2500, 0.2500]])
+    """
+    raise NotImplementedError
+
+
+def prewitt(edges: str) -> Tensor:
+    """Make the kernel that compares two sides of a pixel, all rows alike.
+
+    For "vertical" edges the first column is positive and the last one negative; for "horizontal" edges it is
+    the first row and the last one. Where all pixels are alike, both answer 0.
+
+    Shape: (3, 3), float32
+    Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
+    Lecture: "The classic literature of convolutions", the first two kernels. The last row of the second one
+        is negative: with the slide's signs it would answer 6 where all pixels are 1.
+
+    >>> image = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]])
+    >>> (image * prewitt("vertical")).sum(), (image * prewitt("horizontal")).sum()
+    (tensor(-3.), tensor(0.))
+    """
+    raise NotImplementedError
+
+
+def sobel(edges: str) -> Tensor:
+    """Make the kernel that compares two sides of a pixel, its own row twice as important as its neighbours'.
+
+    Shape: (3, 3), float32, signs as in prewitt
+    Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
+    Lecture: "The classic literature of convolutions", "Sobel Filter". The one shown is for vertical edges;
+        transposed it is for horizontal ones.
+
+    >>> image = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    >>> (image * sobel("vertical")).sum(), (image * sobel("horizontal")).sum()
+    (tensor(0.), tensor(-4.))
+    """
+    raise NotImplementedError
+
+
+def scharr(edges: str) -> Tensor:
+    """Make the kernel that does as sobel does with other weights, which judge slanted edges more evenly.
+
+    Shape: (3, 3), float32, signs as in prewitt
+    Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
+    Lecture: "The classic literature of convolutions", "Scharr Filter". The one shown is for vertical edges;
+        transposed it is for horizontal ones.
+
+    >>> image = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    >>> (image * scharr("vertical")).sum(), (image * scharr("horizontal")).sum()
+    (tensor(0.), tensor(-16.))
+    """
+    raise NotImplementedError
+
+
+def edge_strength(image: Tensor) -> Tensor:
+    """Say for each pixel how strong an edge goes through it, whatever its direction: √(gx² + gy²).
+
+    gx is the answer of Sobel's kernel for vertical edges, gy that for horizontal ones. Pixels at the border
+    have no answer. The image has floating-point numbers, and the answer has its dtype.
+
+    Shape: (H, W) -> (H - 2, W - 2)
+    Lecture: "Edge detection in image recognition", "It has found the edge".
+
+    >>> ramp = torch.tensor([[0.0, 3.0, 6.0], [4.0, 7.0, 10.0], [8.0, 11.0, 14.0]])
+    >>> edge_strength(ramp)  # gx = -24, gy = -32
+    tensor([[40.]])
+    """
+    raise NotImplementedError
+
+
+def learn_kernel(image: Tensor, target: Tensor, kernel_size: int | tuple[int, int], steps: int, lr: float) -> Tensor:
+    """Find the kernel that turns the image into the target, by plain gradient descent from zeros.
+
+    In each step the kernel is slid over the image as in ex01's correlate2d, the loss is the mean squared
+    difference from the target, and lr times the loss's gradient is taken off the kernel. All have one dtype.
+
+    Shape: (H, W), (H - KH + 1, W - KW + 1) -> (KH, KW); kernel_size is an int or a pair (KH, KW)
+    Lecture: "Let's the Machine Learning choose the kernel for us!". Every weight is learned; on the slide
+        three of the nine are multiplied by 0 and could never act.
+
+    >>> image = torch.tensor([[1.0, -1.0], [-1.0, 1.0]])
+    >>> learn_kernel(image, 2 * image, kernel_size=1, steps=2, lr=0.25)  # from 0 to 1, from there to 1.5
+    tensor([[1.5000]])
+    """
+    raise NotImplementedError
