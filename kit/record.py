@@ -45,7 +45,8 @@ class Record:
         """Judge one function by the checks that were made; done only on a positive record."""
         made = [c for c in self.checks if c.exercise == exercise and c.function == function]
         failure = next((c for c in made if c.word != "done"), None)
-        held, planned = sum(c.word == "done" for c in made), exercise.checks[function]
+        failed = {c.name for c in made if c.word != "done"}
+        held, planned = len({c.name for c in made} - failed), exercise.checks[function]
         word = failure.word if failure else "done" if held >= planned else "not judged"
         return Standing(exercise, function, word, held, planned, failure)
 

@@ -82,8 +82,8 @@ def images_with_kernels(draw):
 
 def conv2d_from_seed(n, c_in, h, w, c_out, kh, kw, stride, padding, seed=0):
     """The arguments of conv2d in sizes that tell many wrong answers apart."""
-    input, weight = whole(seed, (n, c_in, h, w)), whole(seed + 1, (c_out, c_in, kh, kw))
-    return SimpleNamespace(input=input, weight=weight, bias=whole(seed + 2, (c_out,)), stride=stride, padding=padding)
+    image, weight = whole(seed, (n, c_in, h, w)), whole(seed + 1, (c_out, c_in, kh, kw))
+    return SimpleNamespace(input=image, weight=weight, bias=whole(seed + 2, (c_out,)), stride=stride, padding=padding)
 
 
 def net_state(seed):

@@ -28,7 +28,8 @@ def screen(record, folder, capsys, monkeypatch):
 
 def checks(function, word="done", count=None, **about):
     exercise = EX03 if function in EX03.checks else EX05
-    return [Check(exercise, function, f"test_{function}_is_right", word, **about)] * (count or exercise.checks[function])
+    names = ["is_right", *(f"is_right_in_case_{i}" for i in range(2, 20))][: count or exercise.checks[function]]
+    return [Check(exercise, function, f"test_{function}_{name}", word, **about) for name in names]
 
 
 def test_nothing_done(folder, capsys, monkeypatch):
@@ -95,6 +96,7 @@ def test_a_call_without_an_answer(folder, capsys, monkeypatch, word, account, li
     [
         ([], []),
         (checks("same_padding")[:-1], []),
+        (checks("same_padding", count=1) * 5, []),  # five cases of one check are one check
         (checks("same_padding"), ["test_same_padding_is_right was skipped"]),
         (checks("same_padding") + checks("same_padding", "not judged", 1), []),
     ],

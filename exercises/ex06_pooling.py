@@ -1,0 +1,71 @@
+"""ex06: making images smaller, three ways."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from kit.given import pair
+
+
+def max_pool2d(
+    input: Tensor,
+    kernel_size: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+) -> Tensor:
+    """Keep the largest number of each window, in each channel by itself.
+
+    Without a stride the windows lie side by side. A window that would stand over the edge is left out.
+    Padding must never win, however dark the image is; nan, which is no number, wins always.
+
+    Shape: (N, C, H, W) -> (N, C, H_out, W_out)
+        H_out = floor((H + 2 PH - KH) / SH) + 1, and so for W; all sizes are ints or pairs (height, width)
+    Raises: ValueError, with the numbers, if padding is more than half a window (some window could hold
+        nothing else), or if the window does not fit into the padded image.
+    Not allowed: PyTorch's pooling; NumPy.
+    Lecture: "Pooling Layer". What it calls a convolutional filter is none: no weights make a sum a maximum.
+
+    >>> max_pool2d(torch.tensor([[[[1, 5, 2, 0], [3, 4, 9, 8]]]]), 2)
+    tensor([[[[5, 9]]]])
+    """
+    raise NotImplementedError
+
+
+def avg_pool2d(
+    input: Tensor,
+    kernel_size: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+) -> Tensor:
+    """Average each window, in each channel by itself.
+
+    Windows lie as in max_pool2d. Padding is zeros, and they count: a window always has KH * KW numbers.
+
+    Shape: (N, C, H, W) -> (N, C, H_out, W_out), as in max_pool2d
+    Raises: ValueError, with the numbers, if padding is more than half a window, or if the window does not fit
+        into the padded image.
+    Not allowed: PyTorch's pooling; NumPy.
+    Lecture: "Average Pooling". This one is a convolution: of each channel alone, with all weights
+        1 / (KH * KW).
+
+    >>> avg_pool2d(torch.tensor([[[[1.0, 5.0, 2.0, 0.0], [3.0, 3.0, 4.0, 8.0]]]]), 2)
+    tensor([[[[3.0000, 3.5000]]]])
+    """
+    raise NotImplementedError
+
+
+def subsample(input: Tensor, stride: int | tuple[int, int]) -> Tensor:
+    """Keep every n-th row and column, beginning with the first.
+
+    A strided convolution is the dense one, subsampled.
+
+    Shape: (N, C, H, W) -> (N, C, ceil(H / SH), ceil(W / SW)); stride is an int or a pair (height, width)
+    Not allowed: PyTorch's pooling; NumPy.
+    Lecture: "Downsampling", third strategy. The pixels between are lost, however bright; only max pooling
+        keeps the bright ones.
+
+    >>> subsample(torch.arange(20).reshape(1, 1, 4, 5), stride=(2, 3))
+    tensor([[[[ 0,  3],
+              [10, 13]]]])
+    """
+    raise NotImplementedError

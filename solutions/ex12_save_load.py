@@ -1,0 +1,48 @@
+"""ex12: saving weights, loading them, and on which device they land."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+
+def save_weights(model: nn.Module, path: str | Path) -> None:
+    """Write the model's state_dict, and nothing else, to one file at this path; an older file is replaced.
+
+    A file of plain tensors can be read with torch.load(path, weights_only=True), which runs no code from the file, and
+    it does not care what the class of the model is called or where it stands. The model stays as it is, where it is.
+
+    Lecture: "Saving and loading the model". There folder and name are joined by +, which gives databirds.pt unless the
+        folder ends in a slash; Path(folder) / name puts the slash where it belongs.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save_weights(nn.Linear(3, 2), Path(folder) / "line.pt")
+    ...     {name: tuple(tensor.shape) for name, tensor in torch.load(Path(folder) / "line.pt").items()}
+    {'weight': (2, 3), 'bias': (2,)}
+    """
+    torch.save(model.state_dict(), path)
+
+
+def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn.Module:
+    """Read a state_dict into the model and return that model, on the device, ready to predict: in eval mode.
+
+    The file may have been saved on a device that this machine does not have.
+
+    Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
+        the model are missing in the file, are too many, or have another shape. The model may be half loaded by then.
+    Lecture: "Loading the model". It does not come back to the device from which it was saved: torch.load puts tensors
+        where map_location says (without it, it asks for the device of old, and fails where there is none), and
+        load_state_dict copies them into the model where that stands.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> old, new = nn.Linear(3, 2), nn.Linear(3, 2)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_weights(old, Path(folder) / "line.pt")
+    ...     loaded = load_weights(new, Path(folder) / "line.pt", torch.device("cpu"))
+    >>> loaded is new, loaded.training, torch.equal(old.weight, new.weight)
+    (True, False, True)
+    """
+    weights = torch.load(path, map_location=device, weights_only=True)
+    model.load_state_dict(weights)
+    return model.to(device).eval()

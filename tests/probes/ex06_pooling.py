@@ -1,0 +1,3 @@
+from probes.gradients import gradients
+
+__all__ = ["gradients"]

@@ -1,0 +1,26 @@
+"""Networks are built beside the learner's code, since a module does not cross between processes."""
+
+import torch
+from torch import nn
+
+
+def count(module, source):
+    """What count_parameters says of the network that the lines of `source` call `model`."""
+    return module.count_parameters(build(source))
+
+
+def count_twice(module, source):
+    """The same, and after half of it has been frozen; and which parameters training changes then."""
+    model = build(source)
+    before = module.count_parameters(model)
+    for parameter in list(model.parameters())[::2]:
+        parameter.requires_grad_(False)
+    after = module.count_parameters(model)
+    return before, after, [parameter.requires_grad for parameter in model.parameters()]
+
+
+def build(source):
+    """Run the lines of `source` and return what they call `model`."""
+    names = {"nn": nn, "torch": torch}
+    exec(source, names)
+    return names["model"]

@@ -1,0 +1,95 @@
+"""Files are written and read in a folder that lasts as long as the probe."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from probes.training import Net, machine_with, on_cpu
+
+NAME = "weights.pt"
+
+
+def path_in(folder, as_text):
+    path = Path(folder) / NAME
+    return str(path) if as_text else path
+
+
+def devices_of(model):
+    return sorted({tensor.device.type for tensor in model.state_dict().values()})
+
+
+def content_of(path):
+    """What torch.load is willing to read: named tensors, or a sentence on what else there is."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        return f"torch.load(weights_only=True) refuses it: {type(error).__name__}"
+    if not isinstance(content, dict):
+        return f"it holds a {type(content).__name__}"
+    return dict(content)
+
+
+def saved(module, device, state, as_text=False, training=True, over=None):
+    """Let the learner save Net from a device, then wreck the net; what is in the file and what became of the net.
+
+    `over` is the state of a net whose file is in the way.
+    """
+    with TemporaryDirectory() as folder, machine_with(device) as place:
+        path = path_in(folder, as_text)
+        if over:
+            torch.save(over, path)
+        model = Net(state).train(training).to(place)
+        module.save_weights(model, path)
+        report = {"training": model.training, "devices": devices_of(model), "state": on_cpu(model.state_dict())}
+        with torch.no_grad():
+            for tensor in model.state_dict().values():
+                tensor.zero_()
+        return {**report, "names": sorted(os.listdir(folder)), "content": content_of(path)}
+
+
+def loaded(module, saved_on, load_on, state, images, as_text=False, stands_there=False, training=True, own_file=False):
+    """Save Net on one machine, let the learner load it into another net on the next; what that net is like then.
+
+    `own_file` means that the learner's save_weights writes the file.
+    """
+    with TemporaryDirectory() as folder:
+        path = path_in(folder, as_text)
+        with machine_with(saved_on) as place:
+            model = Net(state).to(place)
+            module.save_weights(model, path) if own_file else torch.save(model.state_dict(), path)
+        with machine_with(load_on) as place:
+            model = Net(dropout=0.5).train(training)
+            model = model.to(place) if stands_there else model
+            answer = module.load_weights(model, path, place)
+            return {"kind": type(answer).__name__, "same": answer is model, **described(model, images)}
+
+
+def described(model, images):
+    """Where a model stands, which layers are in train mode, what it holds and what it gives."""
+    return {
+        "devices": devices_of(model),
+        "training": [name or "the model" for name, layer in model.named_modules() if layer.training],
+        "state": on_cpu(model.state_dict()),
+        "outputs": model(images.to(model.fc.weight.device)).detach().cpu(),
+    }
+
+
+def refused(module, content):
+    """What the learner's load_weights says of a file with these tensors: (types of the exception, message)."""
+    with TemporaryDirectory() as folder:
+        torch.save(content, path_in(folder, as_text=False))
+        try:
+            module.load_weights(Net(), path_in(folder, as_text=False), torch.device("cpu"))
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            return [t.__name__ for t in type(error).__mro__], str(error)[:400]
+    return [], ""
+
+
+def loaded_from_nowhere(module, as_text):
+    """What comes of a path at which there is no file."""
+    with TemporaryDirectory() as folder:
+        return type(module.load_weights(Net(), path_in(folder, as_text), torch.device("cpu"))).__name__

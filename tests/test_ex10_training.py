@@ -1,0 +1,162 @@
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+import ex10_training
+from assertions import assert_close, assert_moved, assert_same, fail_unless, kind_of
+from probes.ex10_training import picked_device, trained
+from strategies import DEVICES, labelled, net_state, trainings
+
+IN_ORDER = ["forward", "backward", "step"]
+PARAMETERS = ["norm.weight", "norm.bias", "fc.weight", "fc.bias"]
+on_each_device = pytest.mark.parametrize("device", DEVICES)
+few = settings(max_examples=16)  # each is a whole training
+
+
+def example(**changes):
+    """Seven samples in batches of 3, 3 and 1, for two epochs."""
+    images, labels = labelled(1, 7)
+    call = {"state": net_state(1), "images": images, "labels": labels, "batch_size": 3, "n_epochs": 2, "lr": 0.125}
+    return {**call, **changes}
+
+
+def train(device, call):
+    return ex10_training.run(trained, device, **call)
+
+
+def replayed(call):
+    """Gradient descent written out: the parameters after each step, and the loss of each batch."""
+    weights, losses = [{name: call.state[name] for name in PARAMETERS}], []
+    for _ in range(call.n_epochs):
+        for images, labels in zip(call.images.split(call.batch_size), call.labels.split(call.batch_size), strict=True):
+            leaves = {name: p.detach().requires_grad_() for name, p in weights[-1].items()}
+            losses.append(cross_entropy(leaves, images, labels))
+            gradients = torch.autograd.grad(losses[-1], list(leaves.values()))
+            stepped = [p.detach() - call.lr * g for p, g in zip(leaves.values(), gradients, strict=True)]
+            weights.append(dict(zip(PARAMETERS, stepped, strict=True)))
+    return weights[1:], [loss.item() for loss in losses]
+
+
+def cross_entropy(parameters, images, labels):
+    """The mean loss of the network in probes/training.py, in train mode."""
+    norm_weight, norm_bias, fc_weight, fc_bias = (p for p in parameters.values())
+    centred = images - images.mean((0, 2, 3), keepdim=True)
+    normed = centred / (centred.square().mean((0, 2, 3), keepdim=True) + 0.25).sqrt()
+    outputs = (normed * norm_weight[:, None, None] + norm_bias[:, None, None]).flatten(1) @ fc_weight.T + fc_bias
+    return -outputs.log_softmax(1)[range(len(labels)), labels].mean()
+
+
+def why(events):
+    if "old" in events:
+        return "gradients add up until they are emptied: do so once for each batch"
+    if "without" in events:
+        return "a step needs the gradients of its batch: want backward before it, and nothing emptied in between"
+    return "want every batch of the loader in every epoch, and each once"
+
+
+@pytest.mark.parametrize(("cuda", "mps"), [(True, False), (False, True), (True, True), (False, False)])
+def test_pick_device_prefers_cuda_to_mps_to_the_cpu(cuda, mps):
+    kind, device = ex10_training.run(picked_device, cuda, mps)
+    machine = f"this machine has {'CUDA' if cuda else 'no CUDA'} and {'MPS' if mps else 'no MPS'}"
+    fail_unless(kind == "device", f"the answer is {kind} {device}, want torch.device", machine)
+    assert_same(device, "cuda" if cuda else "mps" if mps else "cpu", machine)
+
+
+@on_each_device
+def test_training_loop_moves_images_labels_and_model_to_the_device(device):
+    assert_moved(train(device, example())["stayed"], device)
+
+
+@on_each_device
+@few
+@given(call=trainings())
+def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(device, call):
+    events = train(device, vars(call))["events"]
+    batches = -(-len(call.images) // call.batch_size)
+    for i in range(0, call.n_epochs * batches * 3, 3):
+        got, last = events[i : i + 3], ", ".join(events[i : i + 4])
+        where = f"epoch {i // 3 // batches + 1}, batch {i // 3 % batches + 1} of {batches}"
+        fail_unless(got == IN_ORDER, f"{where}: {last or 'nothing'}\nwant {', '.join(IN_ORDER)}", why(last))
+    extra = events[call.n_epochs * batches * 3 :]
+    fail_unless(not extra, f"after the last batch: {', '.join(extra)}", "want nothing more")
+
+
+@on_each_device
+@few
+@given(call=trainings())
+def test_training_loop_takes_the_steps_of_gradient_descent(device, call):
+    got, (want, _) = train(device, vars(call))["weights"], replayed(call)
+    fail_unless(len(got) == len(want), f"the optimizer made {len(got)} steps, want {len(want)}")
+    for i, (weights, right) in enumerate(zip(got, want, strict=True)):
+        for name in PARAMETERS:
+            because = f"this is {name} after step {i + 1}; want the one before minus {call.lr} times its gradient"
+            assert_close(weights[name], right[name], 100, because)
+
+
+@on_each_device
+@few
+@given(call=trainings())
+def test_training_loop_returns_the_mean_loss_of_each_epoch(device, call):
+    history, losses = train(device, vars(call))["history"], replayed(call)[1]
+    batches = len(losses) // call.n_epochs
+    assert_same(kind_of(history), "list", f"want one loss for each of {call.n_epochs} epochs")
+    fail_unless(
+        len(history) == call.n_epochs, f"got {len(history)} losses, want one for each of {call.n_epochs} epochs"
+    )
+    for i, got in enumerate(history):
+        own = losses[i * batches : (i + 1) * batches]
+        because = f"the batches of epoch {i + 1} had the losses {', '.join(f'{loss:.4f}' for loss in own)}"
+        fail_unless(type(got) is float, f"history[{i}] is {kind_of(got)}, want a plain float", because)
+        mean = sum(own) / batches
+        fail_unless(math.isclose(got, mean, rel_tol=1e-9), f"history[{i}] is {got:.6f}, want {mean:.6f}", because)
+
+
+@on_each_device
+def test_training_loop_begins_in_train_mode_when_the_model_arrives_in_eval_mode(device):
+    modes = train(device, example(arrives="eval"))["modes"]
+    fail_unless(all(modes), "the model went forward in eval mode", "it arrived in eval mode: want model.train()")
+
+
+@on_each_device
+def test_training_loop_is_in_train_mode_again_after_somebody_validates_between_epochs(device):
+    modes = train(device, example(n_epochs=3, validates=True))["modes"]
+    because = "a validation after each epoch leaves it in eval mode: want model.train() at the start of every epoch"
+    fail_unless(all(modes), f"the model was in eval mode in batch {[*modes, False].index(False) + 1} of 9", because)
+
+
+@on_each_device
+def test_training_loop_with_learning_rate_0_changes_no_bit(device):
+    call = example(lr=0.0)
+    after = train(device, call)["after"]
+    for name in PARAMETERS:
+        assert_same(after[name], call["state"][name], f"this is {name}; steps of length 0 leave it as it is")
+
+
+@on_each_device
+@pytest.mark.parametrize("frozen", PARAMETERS)
+def test_training_loop_moves_only_what_is_trainable(device, frozen):
+    call = example(frozen=frozen)
+    after = train(device, call)["after"]
+    stayed = [name for name in PARAMETERS if torch.equal(after[name], call["state"][name])]
+    fail_unless(stayed == [frozen], f"unchanged after training: {stayed}", f"want [{frozen!r}], which is frozen")
+
+
+@on_each_device
+@pytest.mark.parametrize("n_epochs", [0, 1, 4])
+def test_training_loop_goes_through_the_loader_once_for_each_epoch(device, n_epochs):
+    report = train(device, example(n_epochs=n_epochs))
+    fail_unless(len(report["seen"]) == 3 * n_epochs, f"{len(report['seen'])} batches were used, want {3 * n_epochs}")
+    fail_unless(isinstance(report["history"], list), f"the answer is {kind_of(report['history'])}, want list")
+    assert_same(len(report["history"]), n_epochs, f"want one loss for each of {n_epochs} epochs")
+
+
+@on_each_device
+def test_training_loop_takes_a_shuffled_loader_in_a_new_order_in_each_epoch(device):
+    images = torch.arange(28.0, dtype=torch.float64).reshape(7, 2, 1, 2)
+    seen = train(device, example(images=images, n_epochs=3, shuffle=True))["seen"]
+    orders = [tuple((torch.cat(seen[i : i + 3])[:, 0, 0, 0] / 4).int().tolist()) for i in range(0, 9, 3)]
+    fail_unless(all(sorted(order) == [*range(7)] for order in orders), f"samples were used in the orders {orders}")
+    because = "the loader shuffles anew each time it is gone through; is a seed set or the list of batches kept?"
+    fail_unless(len(set(orders)) == 3, f"samples were used in the orders {orders}", because)

@@ -1,0 +1,148 @@
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ex11_validate
+from assertions import assert_moved, assert_same, fail_unless, kind_of
+from probes.ex11_validate import validated
+from probes.training import outputs_of
+from strategies import DEVICES, labelled, net_state, seeds, tensors, validations, whole
+
+on_each_device = pytest.mark.parametrize("device", DEVICES)
+few = settings(max_examples=16)  # each calls the network or predict many times
+sides = st.integers(1, 4)
+SEVEN, FOUR = labelled(1, 7), labelled(3, 4)
+
+
+def first_largest(outputs):
+    """The class of the largest score, in plain Python."""
+    return torch.tensor([row.index(max(row)) for row in outputs.tolist()])
+
+
+def shares(call):
+    """How many of its samples a network gets right: {"train": (right, all), "val": (right, all)}."""
+    right = {}
+    for name in ("train", "val"):
+        images, labels = getattr(call, name)
+        right[name] = int((first_largest(outputs_of(call.state, images)) == labels).sum()), len(labels)
+    return right
+
+
+def assert_accuracies(answer, right):
+    """Plain floats, each the share of the samples that are right."""
+    fail_unless(type(answer) is dict, f"the answer is {kind_of(answer)}, want dict")
+    fail_unless(set(answer) == {"train", "val"}, f"the keys are {list(answer)}, want 'train' and 'val'")
+    for name, (correct, total) in right.items():
+        got = answer[name]
+        because = f"want {correct} of {total} right, {correct / total:.4f}"
+        fail_unless(type(got) is float, f"the {name} accuracy is a {kind_of(got)}, want a plain float", because)
+        fail_unless(abs(got - correct / total) < 1e-6, f"the {name} accuracy is {got}", because)
+
+
+def examine(device, state=None, train=SEVEN, val=FOUR, **more):
+    return ex11_validate.run(validated, device, state or net_state(4), train, val, **more)
+
+
+@given(outputs=tensors(sides, sides))
+def test_predict_gives_the_class_of_the_largest_score(outputs):
+    assert_same(ex11_validate.predict(outputs), first_largest(outputs), "want one class for each row")
+
+
+@given(data=st.data(), side=st.integers(2, 4))
+def test_predict_looks_along_the_classes_when_there_are_as_many_samples(data, side):
+    outputs = data.draw(tensors(side, side))
+    assert_same(ex11_validate.predict(outputs), first_largest(outputs), "rows are samples, columns are classes")
+
+
+@given(seed=seeds, n=st.integers(1, 40), k=st.integers(2, 40))
+def test_predict_takes_the_first_of_equal_scores(seed, n, k):
+    outputs = whole(seed, (n, k)).clamp(-1, 1)
+    assert_same(ex11_validate.predict(outputs), first_largest(outputs), "of equal scores the first one counts")
+
+
+@given(outputs=tensors(sides, sides))
+def test_predict_keeps_its_answer_when_all_scores_change_alike(outputs):
+    want = ex11_validate.predict(outputs)
+    for other in (outputs - 10, outputs * 0.125, outputs.softmax(1)):
+        assert_same(ex11_validate.predict(other), want, "what was largest is still largest")
+
+
+@few
+@given(seed=seeds, n=st.integers(1, 5))
+def test_predict_judges_each_sample_alone(seed, n):
+    outputs = whole(seed, (n, 3))
+    alone = torch.cat([ex11_validate.predict(row[None]) for row in outputs])
+    assert_same(ex11_validate.predict(outputs), alone, "want what each row gives as a batch of one")
+
+
+@on_each_device
+def test_validate_moves_images_labels_and_model_to_the_device(device):
+    assert_moved(examine(device)["stayed"], device)
+
+
+@on_each_device
+@pytest.mark.parametrize("arrives", ["train", "eval", "eval, but dropout in train"])
+def test_validate_runs_every_layer_in_eval_mode(device, arrives):
+    modes = examine(device, arrives=arrives)["modes"]
+    because = f"the model arrived in {arrives} mode; dropout and batch norm must not act as in training"
+    fail_unless(not any(modes), f"a layer was in train mode in {sum(modes)} of {len(modes)} batches", because)
+
+
+@on_each_device
+@few
+@given(call=validations())
+def test_validate_counts_right_answers_over_all_samples(device, call):
+    assert_accuracies(examine(device, **vars(call))["answer"], shares(call))
+
+
+@on_each_device
+@pytest.mark.parametrize(("right", "wrong"), [("train", "val"), ("val", "train")])
+def test_validate_keeps_train_and_val_apart(device, right, wrong):
+    images = whole(5, (6, 2, 1, 2))
+    classes = first_largest(outputs_of(net_state(4), images))
+    sets = {right: (images, classes), wrong: (images, (classes + 1) % 3)}
+    assert_accuracies(examine(device, **sets)["answer"], {right: (6, 6), wrong: (0, 6)})
+
+
+@on_each_device
+@pytest.mark.parametrize("batch_size", [1, 3, 20])
+def test_validate_does_not_depend_on_batches_or_their_order(device, batch_size):
+    images, labels = whole(6, (20, 2, 1, 2)), torch.arange(20) // 7  # sorted by class
+    order = torch.randperm(20, generator=torch.Generator().manual_seed(batch_size))
+    in_order = examine(device, train=(images, labels), val=FOUR, batch_size=5)["answer"]
+    mixed = examine(device, train=(images[order], labels[order]), val=FOUR, batch_size=batch_size)["answer"]
+    assert_same(mixed, in_order, f"want the same for the same samples, mixed and in batches of {batch_size}")
+
+
+@on_each_device
+@pytest.mark.parametrize("arrives", ["train", "eval"])
+def test_validate_leaves_the_model_in_the_mode_in_which_it_came(device, arrives):
+    training = examine(device, arrives=arrives)["training"]
+    assert_same("train" if training else "eval", arrives, "want the mode that model.training said before")
+
+
+@on_each_device
+def test_validate_leaves_parameters_buffers_and_gradients_alone(device):
+    report = examine(device)
+    for name, want in net_state(4).items():
+        assert_same(report["state"][name], want, f"this is {name}; a validation is no training")
+    assert_same(report["trainable"], list(report["gradients"]), "these are the parameters that can still be trained")
+    for name, got in report["gradients"].items():
+        assert_same(got, torch.full_like(net_state(4)[name], 7), f"this is the gradient of {name}, which was 7")
+
+
+@on_each_device
+def test_validate_builds_no_graph(device):
+    report = examine(device)
+    graphs = f"the outputs of {sum(report['graphs'])} of {len(report['graphs'])} batches remember how they were made"
+    fail_unless(not any(report["graphs"]), graphs, "nothing here needs a gradient: want torch.no_grad()")
+    fail_unless(report["autograd"], "gradients are off after the call", "want them off inside only")
+
+
+@on_each_device
+@pytest.mark.parametrize("as_list", [True, False])
+def test_validate_goes_through_each_loader_once(device, as_list):
+    report = examine(device, as_list=as_list)
+    assert_same(report["times"], [1, 1], "these are the times that train_loader and val_loader were gone through")
+    assert_same(len(report["modes"]), 5, "these are the batches that the model saw: 3 for training, 2 for validation")
