@@ -719,8 +719,9 @@ def test_optimizers_do_not_ask_for_the_real_dynamo(monkeypatch):
 
 
 def test_real_dynamo_takes_its_place_when_it_is_needed(monkeypatch):
-    monkeypatch.delitem(sys.modules, "torch._dynamo", raising=False)
     real = types.SimpleNamespace(config="the real one")
+    monkeypatch.setitem(sys.modules, "torch._dynamo", real)  # so that it is taken out again after the test
+    del sys.modules["torch._dynamo"]
     monkeypatch.setattr(importlib, "import_module", lambda name: sys.modules.setdefault(name, real))
     with without_dynamo():
         assert sys.modules["torch._dynamo"].config == "the real one"

@@ -264,7 +264,8 @@ def test_a_16_bit_picture_is_refused_rather_than_cut_off(folder):
 @pytest.fixture
 def cifar10_on_disk(data, monkeypatch):
     """A tiny CIFAR-10 in torchvision's layout, with the check sums that torchvision then expects."""
-    datasets = pytest.importorskip("torchvision.datasets")  # 5 s, paid by this test alone
+    from torchvision import datasets  # 5 s, paid by this test alone
+
     folder = data / images.CIFAR10_FOLDER
     folder.mkdir(parents=True)
 

@@ -112,7 +112,8 @@ def test_too_few_examples_are_not_a_check(tmp_path, monkeypatch):
 
 def test_what_learner_code_prints_stands_on_the_card_and_is_harmless(submission):
     source = (ROOT / "solutions/ex03_output_size.py").read_text()
-    hostile = "\n\ndef same_padding(kernel_size):\n    print('\\x1b[31mred\\n::error::forged\\n##[error]too')\n    return -1\n"
+    prints = "print('\\x1b[31mred\\n::error::forged\\n##[error]too')"
+    hostile = f"\n\ndef same_padding(kernel_size):\n    {prints}\n    return -1\n"
     (submission / "ex03_output_size.py").write_text(source + hostile)
     _, screen = run_pytest("ex03", folder=submission)
     assert "\\x1b[31mred" in screen

@@ -1,0 +1,62 @@
+"""ex08: the lecture's network, and LeNet-5, as subclasses of nn.Module."""
+
+import torch
+from torch import Tensor, nn
+
+
+class Net(nn.Module):
+    """Be the lecture's network for two classes, with 18 090 parameters.
+
+    Its attributes are conv1, act1, pool1, conv2, act2, pool2, fc1, act3 and fc2. The images go through all nine in
+    this order, and the answers are the two numbers of fc2 as they are: logits, no probabilities.
+
+    | conv1, conv2 | nn.Conv2d 3 -> 16 and 16 -> 8 channels, kernel 3 × 3, padding 1 |
+    | act1, act2, act3 | nn.Tanh after conv1, conv2 and fc1 |
+    | pool1, pool2 | nn.MaxPool2d that halves height and width, after act1 and act2 |
+    | fc1, fc2 | nn.Linear 512 -> 32 and 32 -> 2 features |
+
+    Shape: (N, 3, 32, 32) -> (N, 2)
+    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
+    Lecture: "Subclassing nn.Module", whose slide shows conv1 as convl and fc1 as fcl. Its view(-1, 8 * 8 * 8) cuts
+        the numbers anew where images have another size: 4 of 48 × 48 pixels give 9 answers, without an error.
+        torch.flatten with start_dim 1 keeps the samples apart.
+
+    >>> net = Net()
+    >>> [parameter.numel() for parameter in net.parameters()]
+    [432, 16, 1152, 8, 16384, 32, 64, 2]
+    >>> net(torch.zeros(5, 3, 32, 32)).shape
+    torch.Size([5, 2])
+    """
+
+    def __init__(self):
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give two logits for each image. Shape: (N, 3, 32, 32) -> (N, 2)."""
+        raise NotImplementedError
+
+
+class LeNet5(nn.Module):
+    """Be the network of ex07's table, with 62 958 parameters for 3 channels and 10 classes.
+
+    Its attributes are the rows of the table: conv1, pool1, conv2, pool2, fc1, fc2 and output, a linear layer. Kernels
+    are 5 × 5 without padding, pools nn.MaxPool2d(2). A tanh follows conv1, conv2, fc1 and fc2, as layers or as calls
+    of torch.tanh. The answers are logits: the table's softmax is left to the loss.
+
+    Shape: (N, in_channels, 32, 32) -> (N, n_classes)
+    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
+    Lecture: "Parameters in LeNet-5". Its numbers 6072, 208, 416 and 59758 are mistakes; right are 6272, 608, 3216 and
+        62958. The LeNet-5 of 1998 was another network: one channel, 6 and 16 maps, pools that average and learn.
+
+    >>> sum(parameter.numel() for parameter in LeNet5().parameters())
+    62958
+    >>> LeNet5(in_channels=1, n_classes=2)(torch.zeros(5, 1, 32, 32)).shape
+    torch.Size([5, 2])
+    """
+
+    def __init__(self, in_channels: int = 3, n_classes: int = 10):
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give logits for each image. Shape: (N, in_channels, 32, 32) -> (N, n_classes)."""
+        raise NotImplementedError

@@ -1,0 +1,87 @@
+"""ex08: the lecture's network, and LeNet-5, as subclasses of nn.Module."""
+
+import torch
+from torch import Tensor, nn
+
+
+class Net(nn.Module):
+    """Be the lecture's network for two classes, with 18 090 parameters.
+
+    Its attributes are conv1, act1, pool1, conv2, act2, pool2, fc1, act3 and fc2. The images go through all nine in
+    this order, and the answers are the two numbers of fc2 as they are: logits, no probabilities.
+
+    | conv1, conv2 | nn.Conv2d 3 -> 16 and 16 -> 8 channels, kernel 3 × 3, padding 1 |
+    | act1, act2, act3 | nn.Tanh after conv1, conv2 and fc1 |
+    | pool1, pool2 | nn.MaxPool2d that halves height and width, after act1 and act2 |
+    | fc1, fc2 | nn.Linear 512 -> 32 and 32 -> 2 features |
+
+    Shape: (N, 3, 32, 32) -> (N, 2)
+    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
+    Lecture: "Subclassing nn.Module", whose slide shows conv1 as convl and fc1 as fcl. Its view(-1, 8 * 8 * 8) cuts
+        the numbers anew where images have another size: 4 of 48 × 48 pixels give 9 answers, without an error.
+        torch.flatten with start_dim 1 keeps the samples apart.
+
+    >>> net = Net()
+    >>> [parameter.numel() for parameter in net.parameters()]
+    [432, 16, 1152, 8, 16384, 32, 64, 2]
+    >>> net(torch.zeros(5, 3, 32, 32)).shape
+    torch.Size([5, 2])
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, kernel_size=3, padding=1)
+        self.act1 = nn.Tanh()
+        self.pool1 = nn.MaxPool2d(2)
+        self.conv2 = nn.Conv2d(16, 8, kernel_size=3, padding=1)
+        self.act2 = nn.Tanh()
+        self.pool2 = nn.MaxPool2d(2)
+        self.fc1 = nn.Linear(8 * 8 * 8, 32)
+        self.act3 = nn.Tanh()
+        self.fc2 = nn.Linear(32, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give two logits for each image. Shape: (N, 3, 32, 32) -> (N, 2)."""
+        out = self.pool1(self.act1(self.conv1(x)))  # (N, 16, 16, 16)
+        out = self.pool2(self.act2(self.conv2(out)))  # (N, 8, 8, 8)
+        out = torch.flatten(out, 1)  # (N, 512)
+        out = self.act3(self.fc1(out))  # (N, 32)
+        return self.fc2(out)  # (N, 2)
+
+
+class LeNet5(nn.Module):
+    """Be the network of ex07's table, with 62 958 parameters for 3 channels and 10 classes.
+
+    Its attributes are the rows of the table: conv1, pool1, conv2, pool2, fc1, fc2 and output, a linear layer. Kernels
+    are 5 × 5 without padding, pools nn.MaxPool2d(2). A tanh follows conv1, conv2, fc1 and fc2, as layers or as calls
+    of torch.tanh. The answers are logits: the table's softmax is left to the loss.
+
+    Shape: (N, in_channels, 32, 32) -> (N, n_classes)
+    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
+    Lecture: "Parameters in LeNet-5". Its numbers 6072, 208, 416 and 59758 are mistakes; right are 6272, 608, 3216 and
+        62958. The LeNet-5 of 1998 was another network: one channel, 6 and 16 maps, pools that average and learn.
+
+    >>> sum(parameter.numel() for parameter in LeNet5().parameters())
+    62958
+    >>> LeNet5(in_channels=1, n_classes=2)(torch.zeros(5, 1, 32, 32)).shape
+    torch.Size([5, 2])
+    """
+
+    def __init__(self, in_channels: int = 3, n_classes: int = 10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, 8, kernel_size=5)
+        self.pool1 = nn.MaxPool2d(2)
+        self.conv2 = nn.Conv2d(8, 16, kernel_size=5)
+        self.pool2 = nn.MaxPool2d(2)
+        self.fc1 = nn.Linear(16 * 5 * 5, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.output = nn.Linear(84, n_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Give logits for each image. Shape: (N, in_channels, 32, 32) -> (N, n_classes)."""
+        out = self.pool1(torch.tanh(self.conv1(x)))  # (N, 8, 14, 14)
+        out = self.pool2(torch.tanh(self.conv2(out)))  # (N, 16, 5, 5)
+        out = torch.flatten(out, 1)  # (N, 400)
+        out = torch.tanh(self.fc1(out))  # (N, 120)
+        out = torch.tanh(self.fc2(out))  # (N, 84)
+        return self.output(out)  # (N, n_classes)

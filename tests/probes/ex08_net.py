@@ -1,0 +1,117 @@
+"""A network seen from outside: made, called, and told of in plain data.
+
+`module` is the learner's or a namespace with PyTorch's own layers; `name` is the class; weights and images come from
+a seed, in float64 where answers are compared.
+"""
+
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+from kit.accelerator import accelerator
+
+
+def draw(generator, shape):
+    """Numbers from the normal distribution."""
+    return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+
+def build(module, name, seed, **arguments):
+    """A network in float64 whose weights depend on the seed, their names and their shapes alone."""
+    net, generator = getattr(module, name)(**arguments).double(), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for _, parameter in sorted(net.named_parameters()):
+            parameter.copy_(draw(generator, parameter.shape) / parameter[0].numel() ** 0.5)
+    return net
+
+
+def images(seed, shape):
+    """A batch of images."""
+    return draw(torch.Generator().manual_seed(seed), shape)
+
+
+@contextmanager
+def machine(device):
+    """The device of this name, for as long as the block lasts; "accelerator" is the pretend one."""
+    if device == "accelerator":
+        with accelerator() as found:
+            yield found
+    else:
+        yield torch.device(device)
+
+
+def sizes(module, name, *arguments):
+    """How many numbers each parameter has, and the names in the state_dict."""
+    net = getattr(module, name)(*arguments)
+    return [parameter.numel() for parameter in net.parameters()], list(net.state_dict())
+
+
+def outputs(module, name, seed, shape, device="cpu", channels_last=False, **arguments):
+    """The network's answer to a batch."""
+    batch = images(seed, shape)
+    batch = batch.to(memory_format=torch.channels_last) if channels_last else batch
+    with machine(device) as device:
+        answer = build(module, name, seed, **arguments).to(device)(batch.to(device))
+        return answer.cpu() if torch.is_tensor(answer) else answer
+
+
+def output_shape(module, name, shape, **arguments):
+    """The shape of a fresh network's answer to a batch."""
+    return tuple(getattr(module, name)(**arguments)(torch.ones(shape)).shape)
+
+
+def beyond_its_bias(module, name, seed, shape, last, **arguments):
+    """How far the answers lie from the last layer's biases, set to -100, -200, …, and how far they may."""
+    net = build(module, name, seed, **arguments)
+    layer = net.get_submodule(last)
+    with torch.no_grad():
+        layer.bias.copy_(-100.0 * torch.arange(1, len(layer.bias) + 1))
+        distance = (net(images(seed, shape)) - layer.bias).abs()  # (N, K)
+    return distance, layer.weight.abs().sum(1)
+
+
+def gradients(module, name, seed, shape, **arguments):
+    """The gradient of a weighted sum of the answers for each parameter by name, None where there is none."""
+    net = build(module, name, seed, **arguments)
+    answer = net(images(seed, shape))
+    if answer.requires_grad:
+        (answer * images(seed + 1, answer.shape)).sum().backward()
+    return {name: parameter.grad for name, parameter in net.named_parameters()}
+
+
+def layers_called(module, name, shape, **arguments):
+    """The names of a network's layers, and how often one forward called each."""
+    net, calls = getattr(module, name)(**arguments), {}
+    for child, layer in net._modules.items():
+        calls[child] = 0
+        layer.register_forward_hook(lambda *_, child=child: calls.update({child: calls[child] + 1}))
+    net(torch.ones(shape))
+    return calls
+
+
+def modes(module, name, **arguments):
+    """Which of nn.Module's names the network has given another meaning, and its layers' modes after eval and train."""
+    net = getattr(module, name)(**arguments)
+    hidden = sorted((set(vars(net)) - set(vars(nn.Module()))) & set(dir(nn.Module)))
+    if hidden:
+        return hidden, {}
+    net.eval()
+    evaluating = [layer.training for layer in net.modules()]
+    net.train()
+    return hidden, {"eval": evaluating, "train": [layer.training for layer in net.modules()]}
+
+
+def in_eval_mode(module, name, seed, shape, **arguments):
+    """Two answers of one network to the same batch, in eval mode."""
+    net, batch = getattr(module, name)(**arguments).eval(), images(seed, shape).float()
+    return net(batch), net(batch)
+
+
+def copied(module, name, seed, shape, **arguments):
+    """The answers of a network, and of a second one that was given the first one's state_dict."""
+    torch.manual_seed(seed)
+    first, second = (getattr(module, name)(**arguments).eval() for _ in range(2))
+    second.load_state_dict(first.state_dict())
+    batch = images(seed, shape).float()
+    return first(batch), second(batch)

@@ -1,0 +1,50 @@
+"""Loaders seen from outside, in plain data; `module` is the learner's."""
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+def seeded(seed):
+    """A generator, or None for None."""
+    return None if seed is None else torch.Generator().manual_seed(seed)
+
+
+def selected_by_number(module, dataset, class_ids):
+    """What select_classes gives for a dataset that has a length and samples by number, as CIFAR-10 does."""
+
+    class Numbered(Dataset):
+        def __len__(self):
+            return len(dataset)
+
+        def __getitem__(self, index):
+            return dataset[index]
+
+    return module.select_classes(Numbered(), class_ids)
+
+
+def is_loader(module, dataset, batch_size, shuffle, generator_seed=None):
+    """Whether the answer is a DataLoader, its length, and that of its dataset."""
+    loader = module.make_loader(dataset, batch_size, shuffle, generator=seeded(generator_seed))
+    return isinstance(loader, DataLoader) and (len(loader), len(loader.dataset))
+
+
+def epochs(module, dataset, batch_size, shuffle, generator_seed=None, global_seed=0, count=1):
+    """What the loader gives in some epochs: for each one, the list of its batches."""
+    torch.manual_seed(global_seed)
+    loader = module.make_loader(dataset, batch_size, shuffle, generator=seeded(generator_seed))
+    return [[tuple(batch) for batch in loader] for _ in range(count)]
+
+
+def contiguity(module, pixels, batch_size):
+    """Whether each batch is contiguous, for images (H, W, C) that were permuted to (C, H, W)."""
+    dataset = [(image.permute(2, 0, 1), 0) for image in pixels]
+    return [images.is_contiguous() for images, _ in module.make_loader(dataset, batch_size, False)]
+
+
+def global_numbers_after(module, dataset, batch_size, shuffle, generator_seed):
+    """PyTorch's next global random numbers after an epoch, and what they would be without it."""
+    torch.manual_seed(1)
+    untouched = torch.rand(3)
+    torch.manual_seed(1)
+    list(module.make_loader(dataset, batch_size, shuffle, generator=seeded(generator_seed)))
+    return torch.rand(3), untouched
