@@ -1,13 +1,13 @@
 from collections import OrderedDict
 from types import SimpleNamespace
 
-import ex08_net
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+import ex08_net
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
 from probes import ex08_net as probes
 from strategies import seeds

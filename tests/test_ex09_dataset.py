@@ -1,9 +1,9 @@
-import ex09_dataset
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ex09_dataset
 from assertions import assert_close, assert_raises, assert_same, assert_same_type, fail_unless, kind_of
 from probes import ex09_dataset as probes
 from strategies import normalizations, pictures, seeds, selections, tensors, whole
