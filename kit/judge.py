@@ -1,6 +1,7 @@
 """The judge as a pytest plugin: learner processes behind the names of the exercises, verdicts instead of tracebacks."""
 
 import functools
+import os
 import sys
 from pathlib import Path
 
@@ -44,6 +45,13 @@ class Judge:
         name = self.folder.relative_to(ROOT) if self.folder.is_relative_to(ROOT) else self.folder
         how = f"learner processes {self.starter.name}" if self.starter else "in one process: this run does not count"
         return f"convkata judges {name}/ with torch {torch.__version__}, {how}"
+
+    def command(self) -> str:
+        """What to type to be judged again, up to the name of an exercise."""
+        if session := os.environ.get("NOX_CURRENT_SESSION"):
+            return f"nox -s {session} --"
+        options = {ROOT / "exercises": "", ROOT / "solutions": " --solutions"}
+        return "pytest" + options.get(self.folder, f" --folder={self.folder}")
 
     def pytest_report_header(self) -> str:
         return self.header()
@@ -123,8 +131,7 @@ class Judge:
 
     def pytest_terminal_summary(self) -> None:
         if self.quiet:
-            option = " --solutions" if self.folder == ROOT / "solutions" else ""
-            Report(self.record, self.folder, "pytest" + option).write()
+            Report(self.record, self.folder, self.command()).write()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

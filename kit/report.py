@@ -106,7 +106,7 @@ class Report:
         of_all = f"0 of {len(standings)} functions" if len(standings) > 1 else first.function
         self.console.print(f"Nothing is done yet ({of_all}).")
         self.console.print(f"Begin with [bold]{first.function}[/]: {escape(where)}")
-        self.console.print(f"Read its docstring, replace the raise, then: {self.command} -- {first.exercise.id}")
+        self.console.print(f"Read its docstring, replace the raise, then: {self.command} {first.exercise.id}")
 
     def _line(self, standing: Standing) -> int:
         return line_of(self.folder / f"{standing.exercise.name}.py", standing.function)
@@ -137,7 +137,7 @@ class Report:
         number = check.lines[-1][0] if check.lines else line_of(self._file(check), check.function)
         source = f"  {check.lines[-1][1]}" if check.lines else ""
         self.console.print(f"  {escape(place(self.folder, check.exercise, number) + source)}")
-        self.console.print(f"  again: {self.command} -- {check.exercise.id}.{check.function}")
+        self.console.print(f"  again: {self.command} {check.exercise.id}.{check.function}")
 
     def _file(self, check: Check) -> Path:
         return self.folder / f"{check.exercise.name}.py"

@@ -37,7 +37,7 @@ def test_nothing_done(folder, capsys, monkeypatch):
     assert screen(record, folder, capsys, monkeypatch) == [
         "Nothing is done yet (0 of 4 functions).",
         "Begin with conv_output_size: ex03_output_size.py:3",
-        "Read its docstring, replace the raise, then: pytest -- ex03",
+        "Read its docstring, replace the raise, then: pytest ex03",
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_wrong_answer(folder, capsys, monkeypatch):
         "  printed | k = 3",
         "  printed | \\x1b[1m",
         "  ex03_output_size.py:5",
-        "  again: pytest -- ex03.same_padding",
+        "  again: pytest ex03.same_padding",
         "1 of 4 functions done; next: same_padding, ex03_output_size.py:5",
     ]
 
@@ -86,7 +86,7 @@ def test_a_call_without_an_answer(folder, capsys, monkeypatch, word, account, li
         "  conv2d(input=torch.tensor([[1., 1.]]))",
         f"  {account}",
         f"  ex05_conv2d.py:1  {lines[0][1]}",
-        "  again: pytest -- ex05.conv2d",
+        "  again: pytest ex05.conv2d",
         "0 of 1 functions done; next: conv2d, ex05_conv2d.py:1",
     ]
 
