@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -70,7 +71,8 @@ class Workbench:
     def __init__(self, job: Job, channel: Channel):
         self.job, self.channel = job, channel
         self.fence = Fence()
-        self.forbidden_calls = ForbiddenCalls(tuple(job.forbidden), self.fence)
+        forbids = bool(job.forbidden)  # a mode costs a little at every operation
+        self.forbidden_calls = ForbiddenCalls(tuple(job.forbidden), self.fence) if forbids else nullcontext()
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
@@ -99,8 +101,8 @@ class Workbench:
         if function is None:
             return missing_function(self.module, header["function"], self.job.path), b""
         reply, reply_body = self.attempt(lambda: function(*args, **kwargs))
-        given = unpack(header["arguments"], body)
-        reply["changed"] = changed_arguments((args, kwargs), given)
+        if fingerprint((args, kwargs)) != (repr(header["arguments"]), bytes(body)):
+            reply["changed"] = changed_arguments((args, kwargs), unpack(header["arguments"], body))
         return reply, reply_body
 
     def attempt(self, work: Callable[[], object]) -> tuple[dict, bytes]:
@@ -212,11 +214,20 @@ def missing_function(module: ModuleType, name: str, path: str) -> dict:
     return {"word": "cannot import", "types": [], "message": f"{name} is not defined here{hint}", "lines": lines}
 
 
+def fingerprint(value: object) -> tuple[str, bytes] | None:
+    """The same for the same value, nan too; None for what cannot cross."""
+    try:
+        tree, body = pack(value)
+    except Exception:  # a learner's code may have put anything into a list that it was given
+        return None
+    return repr(tree), body
+
+
 def changed_arguments(after: tuple[list, dict], given: tuple[list, dict]) -> list[str]:
     """Names of the arguments that are no longer what the caller gave."""
     names = [f"argument {i + 1}" for i in range(len(given[0]))] + list(given[1])
-    values = zip([*after[0], *after[1].values()], [*given[0], *given[1].values()], strict=False)
-    return [name for name, (now, before) in zip(names, values, strict=False) if pack(now) != pack(before)]
+    pairs = zip([*after[0], *after[1].values()], [*given[0], *given[1].values()], strict=True)
+    return [name for name, (now, before) in zip(names, pairs, strict=True) if fingerprint(now) != fingerprint(before)]
 
 
 def limit_resources(job: Job) -> None:

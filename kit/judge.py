@@ -1,6 +1,7 @@
 """The judge as a pytest plugin: learner processes behind the names of the exercises, verdicts instead of tracebacks."""
 
 import functools
+import gc
 import os
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ class Judge:
         forking = can_fork() and not config.option.fresh_interpreters
         self.starter = None if self.in_process else Nursery() if forking else FreshInterpreters()
         torch.set_num_threads(1)
+        gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
         self.quiet = config.option.verbose == 0 and not self.in_process

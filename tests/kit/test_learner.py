@@ -141,6 +141,18 @@ def test_changing_the_callers_tensor_is_named(make_learner, change):
         learner.f(torch.ones(2, 3), x=torch.ones(2, 3))
 
 
+@pytest.mark.parametrize("change", ["x.append(1)", "x.append(x)", "x[0][0] += 1", "x[1]['a'] = 2", "x[2] = object()"])
+def test_changing_the_callers_list_is_named(make_learner, change):
+    learner = make_learner(f"def f(x):\n    {change}")
+    with pytest.raises(ChangedInputError, match="changed its argument 1"):
+        learner.f([torch.ones(2), {"a": 1}, None])
+
+
+def test_arguments_that_are_nan_are_not_changed_by_being_nan(make_learner):
+    learner = make_learner("def f(x, y): return None")
+    assert learner.f(float("nan"), y=[torch.tensor(float("nan"))]) is None
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
