@@ -45,7 +45,7 @@ class Judge:
     def header(self) -> str:
         """Which folder is judged, and how."""
         name = self.folder.relative_to(ROOT) if self.folder.is_relative_to(ROOT) else self.folder
-        how = f"learner processes {self.starter.name}" if self.starter else "in one process: this run does not count"
+        how = self.starter.name if self.starter else "in one process: this run does not count"
         return f"convkata judges {name}/ with torch {torch.__version__}, {how}"
 
     def command(self) -> str:

@@ -46,7 +46,7 @@ def can_fork() -> bool:
 class Nursery:
     """Forks learner processes on request. Make it before the first operation of torch and before any thread."""
 
-    name = "forked from a warm one"
+    name = "in forked processes"
 
     def __init__(self) -> None:
         self.sock, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -145,7 +145,7 @@ def _children() -> set[int]:
 class FreshInterpreters:
     """Starts each learner process as a new interpreter: the same behaviour without fork, seconds slower."""
 
-    name = "started afresh, seconds each"
+    name = "in fresh processes, seconds each"
 
     def start(self, job: Job) -> LearnerProcess:
         """Start a learner process for the job; it calls back on a local port and shows a password."""

@@ -8,19 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
 
 from kit import course
-
-COMMON = {
-    "deadline": None,  # the learner process has a limit of its own
-    "database": None,
-    "print_blob": False,
-    "report_multiple_bugs": False,
-    "phases": set(Phase) - {Phase.explain},
-}
-settings.register_profile("same-examples", max_examples=30, derandomize=True, **COMMON)
-settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **COMMON)
 
 
 def pytest_addoption(parser):
@@ -33,22 +22,43 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
-    """Turn words like ex05 and conv2d into test files; a wrong one ends the run with status 2."""
+    """Turn words like ex05 and conv2d into test files; what makes no sense ends the run with status 2."""
     if config.option.help or config.option.version:
         return None
     try:
         folder = folder_to_judge(config.option)
         asked, config.args[:], single = what_is_asked(config.args)
+        if asked:
+            start_judge(config, folder, asked, single)
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is not installed here: pip install -e . --group test, or nox -s exercises", file=sys.stderr
+        )
+        return 2
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if not config.option.hypothesis_profile:
-        settings.load_profile("same-examples")
-    if asked:
-        from kit.judge import Judge  # imports torch, which takes seconds; a wrong word has been answered by now
-
-        config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
     return None
+
+
+def start_judge(config, folder, asked, single):
+    """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
+    from hypothesis import Phase, settings
+
+    from kit.judge import Judge
+
+    common = {
+        "deadline": None,  # the learner process has a limit of its own
+        "database": None,
+        "print_blob": False,
+        "report_multiple_bugs": False,
+        "phases": set(Phase) - {Phase.explain},
+    }
+    settings.register_profile("same-examples", max_examples=30, derandomize=True, **common)
+    settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **common)
+    if not config.option.hypothesis_profile:  # which Hypothesis loads by itself
+        settings.load_profile("same-examples")
+    config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
 
 
 def folder_to_judge(option):

@@ -59,6 +59,13 @@ def test_what_makes_no_sense_gets_one_sentence_and_status_2(arguments, sentence)
     assert run_pytest(*arguments) == (2, sentence)
 
 
+def test_an_environment_without_torch_gets_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sentence = "torch is not installed here: pip install -e . --group test, or nox -s exercises\n"
+    assert run_pytest("--solutions", "ex03") == (2, sentence)
+
+
 def test_files_that_cannot_be_imported_do_not_keep_the_others_from_being_judged(submission):
     shutil.copy(ROOT / "solutions/ex03_output_size.py", submission)
     (submission / "ex01_correlate.py").write_text("def correlate2d(:\n")
