@@ -44,6 +44,7 @@ def pytest_cmdline_main(config):
 def start_judge(config, folder, asked, single):
     """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
     from hypothesis import Phase, settings
+    from hypothesis.errors import InvalidArgument
 
     from kit.judge import Judge
 
@@ -56,8 +57,10 @@ def start_judge(config, folder, asked, single):
     }
     settings.register_profile("same-examples", max_examples=30, derandomize=True, **common)
     settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **common)
-    if not config.option.hypothesis_profile:  # which Hypothesis loads by itself
-        settings.load_profile("same-examples")
+    try:
+        settings.load_profile(config.option.hypothesis_profile or "same-examples")
+    except InvalidArgument as error:
+        raise ValueError(f"{error}.") from error
     config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
 
 

@@ -3,8 +3,11 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +55,7 @@ def test_the_reference_passes_and_the_header_says_what_is_judged():
     [
         (["ex99"], "There is no exercise or function called 'ex99'. Did you mean 'ex09'?\n"),
         (["conv2"], "There is no exercise or function called 'conv2'. Did you mean 'conv2d'?\n"),
+        (["ex03", "--hypothesis-profile=foo"], "Profile 'foo' is not registered.\n"),
         (["--folder=/nowhere/at/all"], "There is no folder '/nowhere/at/all'.\n"),
     ],
 )
@@ -142,3 +146,25 @@ def test_other_options_of_pytest_pass_through():
     assert "convkata judges solutions/" in screen
     assert "PASSED" in screen
     assert "slowest 2 durations" in screen
+
+
+def descendants(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    own = [int(child) for child in children.read_text().split()] if children.exists() else []
+    return own + [each for child in own for each in descendants(child)]
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_no_process_is_left_when_the_judge_is_stopped(submission, signal_number):
+    (submission / "ex03_output_size.py").write_text("while True: pass\n")
+    command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03"]
+    judge = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(processes := descendants(judge.pid)) < 2:  # the nursery and the learner's process
+        assert judge.poll() is None
+        time.sleep(0.01)
+    judge.send_signal(signal_number)
+    assert judge.wait(30) != 0
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in processes):
+        assert time.monotonic() < deadline, "a learner's process is still there"
+        time.sleep(0.05)
