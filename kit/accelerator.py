@@ -8,8 +8,6 @@ One thing must not be done on it: a tensor hook that raises during backward() ab
 """
 
 import functools
-import importlib
-import sys
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -17,6 +15,8 @@ from contextlib import contextmanager
 
 import torch
 from torch.utils import backend_registration
+
+from kit.without_dynamo import instead
 
 NAME = "accel"
 MIXED = f"Expected all tensors to be on the same device, but found at least two devices, {NAME}:0 and cpu!"
@@ -217,7 +217,7 @@ def _register() -> torch.library.Library:
     library.impl("_copy_from", _copy_from, "PrivateUse1")
     library.impl("_local_scalar_dense", lambda tensor: tensor._host.item(), "PrivateUse1")
     torch.serialization.register_package(0, lambda _storage: None, _restore)  # asked before torch's own
-    with _instead(_distributed_tensors()):
+    with instead(_distributed_tensors()):
         AccelTensor(torch.zeros(())).detach()
     return library  # its kernels live as long as it does
 
@@ -257,42 +257,3 @@ def _swap_tensors(first: torch.Tensor, second: torch.Tensor) -> None:
         first.data = second.data
     else:
         torch_swaps_tensors(first, second)
-
-
-@contextmanager
-def without_dynamo() -> Iterator[None]:
-    """Use torch.optim without its import of torch._dynamo, which takes seconds.
-
-    A hack: every optimizer imports that module when it is made and at each step, for two functions that do
-    nothing unless torch.compile is at work. So a stand-in with these two takes its place; whoever asks it for
-    anything else gets the real module.
-    """
-    stand_in = types.ModuleType("torch._dynamo")
-    stand_in.disable = lambda function, *_, **__: function
-    stand_in.graph_break = lambda: None
-    stand_in.__getattr__ = functools.partial(_real_dynamo, stand_in)
-    with _instead(stand_in):
-        yield
-
-
-def _real_dynamo(stand_in: types.ModuleType, name: str):
-    # inspect and pytest ask every module for names such as __file__; that is no use of it
-    if name.startswith("__") and name != "__path__":
-        raise AttributeError(name)
-    _remove(stand_in)
-    return getattr(importlib.import_module(stand_in.__name__), name)
-
-
-@contextmanager
-def _instead(stand_in: types.ModuleType) -> Iterator[None]:
-    """Let an import find the stand-in, unless the real module is there already."""
-    sys.modules.setdefault(stand_in.__name__, stand_in)
-    try:
-        yield
-    finally:
-        _remove(stand_in)
-
-
-def _remove(stand_in: types.ModuleType) -> None:
-    if sys.modules.get(stand_in.__name__) is stand_in:
-        del sys.modules[stand_in.__name__]

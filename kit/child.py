@@ -1,19 +1,15 @@
 """What runs inside a learner process: it imports one learner's file, calls its functions and tells what happened."""
 
-import contextlib
-import difflib
 import importlib.util
 import io
 import json
 import linecache
 import os
 import random
-import signal
 import socket
 import sys
 import threading
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,12 +17,13 @@ from types import ModuleType
 
 import torch
 
-from kit.accelerator import without_dynamo
 from kit.fence import Fence, ForbiddenCalls
+from kit.limits import limit_resources, time_limit
+from kit.reply import changed_arguments, describe, fingerprint, missing_function
 from kit.wire import Channel, pack, unpack
+from kit.without_dynamo import without_dynamo
 
 LONGEST_PRINT = 2_000  # characters of what a learner's code prints in one call
-LONGEST_MESSAGE = 500
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -36,15 +33,10 @@ class Job:
 
     path: str  # the learner's file
     probes: str  # the file with the kit's own functions that run beside it; may be missing
-    closed: list[str]  # folders it may not read
     forbidden: list[str]  # kinds of calls, keys of fence.FORBIDDEN
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
     limit_address_space: bool  # false beside a GPU, whose driver reserves more address space than there is memory
-
-
-class TimedOut(BaseException):
-    """Raised in a learner's code when its time is up; no Exception, so that a plain `except` does not swallow it."""
 
 
 class Printed(io.TextIOBase):
@@ -80,7 +72,7 @@ class Workbench:
 
     def serve(self) -> None:
         """Import the learner's file, then answer calls until the judge hangs up."""
-        self.fence.close_folders([Path(folder) for folder in self.job.closed], Path(self.job.path))
+        self.fence.close_folders(Path(self.job.path))
         reply, body = self.attempt(self.open_module)
         self.channel.send(reply, body)
         while self.module:
@@ -161,90 +153,6 @@ def load_probes(path: Path) -> ModuleType | None:
         del sys.path[0]
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimedOut in the code inside when its time is up, again and again; the judge has a limit of its own."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(_signal: int, _frame: object) -> None:
-        raise TimedOut
-
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def describe(error: BaseException, path: str) -> dict:
-    """What the learner needs to know of an exception: word, types, message, lines of their own file."""
-    lines = learner_lines(error, path)
-    innermost = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
-    if isinstance(error, TimedOut):
-        word = "too slow"
-    elif isinstance(error, NotImplementedError) and innermost == path:
-        word = "not started"
-    else:
-        word = "crashed"
-    try:
-        message = str(error)[:LONGEST_MESSAGE]
-    except Exception:
-        message = "(its message cannot be shown)"
-    return {"word": word, "types": [t.__name__ for t in type(error).__mro__], "message": message, "lines": lines}
-
-
-def learner_lines(error: BaseException, path: str) -> list[list]:
-    """Where it happened in the learner's file, outermost first, at most three: [line number, source]."""
-    if isinstance(error, SyntaxError) and error.filename == path:
-        return [[error.lineno or 1, (error.text or "").strip()]]
-    numbers = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
-    return [[number, linecache.getline(path, number).strip()] for number in numbers[-3:]]
-
-
-def missing_function(module: ModuleType, name: str, path: str) -> dict:
-    """The reply when a function that the exercise needs is not in the file."""
-    own = [n for n, item in vars(module).items() if getattr(item, "__module__", None) == module.__name__]
-    close = difflib.get_close_matches(name, own, n=1, cutoff=0.5)
-    hint = f"; there is {close[0]}" if close else ""
-    line = getattr(getattr(vars(module).get(close[0]), "__code__", None), "co_firstlineno", 1) if close else 1
-    lines = [[line, linecache.getline(path, line).strip()]]
-    return {"word": "cannot import", "types": [], "message": f"{name} is not defined here{hint}", "lines": lines}
-
-
-def fingerprint(value: object) -> tuple[str, bytes] | None:
-    """The same for the same value, nan too; None for what cannot cross."""
-    try:
-        tree, body = pack(value)
-    except Exception:  # a learner's code may have put anything into a list that it was given
-        return None
-    return repr(tree), body
-
-
-def changed_arguments(after: tuple[list, dict], given: tuple[list, dict]) -> list[str]:
-    """Names of the arguments that are no longer what the caller gave."""
-    names = [f"argument {i + 1}" for i in range(len(given[0]))] + list(given[1])
-    pairs = zip([*after[0], *after[1].values()], [*given[0], *given[1].values()], strict=True)
-    return [name for name, (now, before) in zip(names, pairs, strict=True) if fingerprint(now) != fingerprint(before)]
-
-
-def limit_resources(job: Job) -> None:
-    """Limit memory, files and processes of this process, where the platform can."""
-    with contextlib.suppress(ImportError, OSError):
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        most = pages * resource.getpagesize() + job.memory
-        kind = resource.RLIMIT_AS if job.limit_address_space else resource.RLIMIT_DATA
-        limits = {kind: most, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 256, resource.RLIMIT_NPROC: 4096}
-        for limit, value in limits.items():
-            _, hard = resource.getrlimit(limit)
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(limit, (value, value))
-
-
 def work_for(sock: socket.socket, job: Job) -> None:
     """The whole life of a learner process."""
     for name in [name for name in os.environ if name.startswith(SECRETS)]:
@@ -254,7 +162,7 @@ def work_for(sock: socket.socket, job: Job) -> None:
     channel = Channel(sock)
     try:
         workbench = Workbench(job, channel)
-        limit_resources(job)
+        limit_resources(job.memory, job.limit_address_space)
         workbench.serve()
     except (EOFError, ConnectionError):
         pass  # the judge has hung up

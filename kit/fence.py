@@ -12,6 +12,9 @@ from pathlib import Path
 
 from torch.overrides import TorchFunctionMode
 
+from kit.course import ROOT
+
+CLOSED = (ROOT / "solutions", ROOT / "tests")
 # What course.toml may forbid. The patterns are matched against PyTorch's names; methods are called "Tensor.name".
 FORBIDDEN = {
     "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_)?conv.*|unfold|fold|im2col|col2im|fft_.*",
@@ -40,9 +43,9 @@ class Fence:
         self.broken = self.broken or sentence
         raise NotAllowedError(sentence)
 
-    def close_folders(self, folders: list[Path], except_file: Path) -> None:
-        """From here on, for the life of this process, refuse to open files in `folders` or start processes."""
-        closed = tuple(os.path.realpath(folder) + os.sep for folder in folders)
+    def close_folders(self, except_file: Path) -> None:
+        """From here on, for the life of this process, refuse to open files in CLOSED or to start processes."""
+        closed = tuple(os.path.realpath(folder) + os.sep for folder in CLOSED)
         own = os.path.realpath(except_file)
         allowed = {own, os.path.dirname(own)}  # importing a neighbour lists the folder
         allowed |= {frame.f_code.co_filename for frame, _ in traceback.walk_stack(None)}  # tracebacks quote them

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from kit.course import ROOT, Exercise, exercises
-from kit.learner import InProcess, Learner, LearnerError, NoAnswer
+from kit.learner import InProcess, Learner, LearnerError, Limits, NoAnswer
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 from kit.record import Check, Record
 from kit.report import Report
@@ -23,10 +23,19 @@ FUNCTION = pytest.StashKey[str]()
 class Judge:
     """Judges one folder: puts learners where tests import exercises, and keeps the record."""
 
-    def __init__(self, config: pytest.Config, folder: Path, asked: dict[Exercise, list[str]], single: bool):
+    def __init__(
+        self,
+        config: pytest.Config,
+        folder: Path,
+        asked: dict[Exercise, list[str]],
+        single: bool,
+        seconds: float,
+        gibibytes: float,
+    ):
         self.config, self.folder = config, folder
         self.in_process = config.option.in_process
         self.record = Record(asked, single)
+        self.limits = Limits(call=seconds, memory=int(gibibytes * (1 << 30)))
         self.examples = 0  # judged so far in the running check
         forking = can_fork() and not config.option.fresh_interpreters
         self.starter = None if self.in_process else Nursery() if forking else FreshInterpreters()
@@ -40,7 +49,9 @@ class Judge:
 
     def _learner(self, exercise: Exercise) -> Learner:
         path = self.folder / f"{exercise.name}.py"
-        return InProcess(exercise, path) if self.in_process else Learner(exercise, path, self.starter)
+        if self.in_process:
+            return InProcess(exercise, path)
+        return Learner(exercise, path, self.starter, self.limits)
 
     def header(self) -> str:
         """Which folder is judged, and how."""

@@ -12,12 +12,20 @@ from kit.course import ROOT, Exercise
 from kit.nursery import FreshInterpreters, LearnerProcess, Nursery
 from kit.wire import MalformedError, pack, unpack
 
-CALL_SECONDS = 5.0
-IMPORT_SECONDS = 60.0  # a fresh interpreter imports torch before it imports the learner's file
-GRACE_SECONDS = 1.0  # what a process gets to tell by itself that its time is up, and on which line
-EXERCISE_SECONDS = 120.0  # for all calls of one exercise together
-MEMORY = 4 << 30  # bytes
 WITHOUT_ANSWER = ("not started", "not allowed", "crashed", "too slow", "cannot import")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a learner's code may take."""
+
+    call: float = 5.0  # seconds
+    grace: float = 1.0  # seconds, for a process to tell by itself that its time is up, and on which line
+    exercise: float = 120.0  # seconds, for all calls of one exercise together
+    memory: int = 4 << 30  # bytes, above what the process has when it starts
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,14 @@ class ChangedInputError(AssertionError):
 class Learner:
     """Stands for one exercise file: an attribute is a function of that file, run in a process of its own."""
 
-    def __init__(self, exercise: Exercise, path: Path, starter: Nursery | FreshInterpreters):
-        self.exercise, self.path, self.starter = exercise, path, starter
+    def __init__(
+        self, exercise: Exercise, path: Path, starter: Nursery | FreshInterpreters, limits: Limits = DEFAULT_LIMITS
+    ):
+        self.exercise, self.path, self.starter, self.limits = exercise, path, starter, limits
         self.process: LearnerProcess | None = None
         self.last_call: Call | None = None
         self.printed = ""
-        self.seconds_left = EXERCISE_SECONDS
+        self.seconds_left = limits.exercise
         self.final: Account | None = None  # once it is too slow or cannot be imported, it is not called again
 
     def __getattr__(self, function: str) -> Callable:
@@ -117,23 +127,22 @@ class Learner:
         return Job(
             path=str(self.path),
             probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
-            closed=[str(ROOT / "solutions"), str(ROOT / "tests")],
             forbidden=list(self.exercise.forbidden),
-            seconds=CALL_SECONDS,
-            memory=MEMORY,
+            seconds=self.limits.call,
+            memory=self.limits.memory,
             limit_address_space=not beside_gpu,
         )
 
     def _exchange(self, header: dict | None, body: bytes) -> tuple[dict, bytearray]:
         """Send a call, or nothing, and wait for the reply; whatever goes wrong becomes a verdict."""
         started = time.monotonic()
-        limit = IMPORT_SECONDS if header is None else min(CALL_SECONDS, self.seconds_left)
+        limit = min(self.limits.call, self.seconds_left) if header else self.limits.call + self.starter.seconds_to_start
         try:
             if header:
                 self.process.channel.send(header, body, started + limit)
-            return self._guarded(lambda: self._receive_reply(started + limit + GRACE_SECONDS))
+            return self._guarded(lambda: self._receive_reply(started + limit + self.limits.grace))
         except TimeoutError:
-            self._stop_for_good(Account("too slow", f"no answer after {limit:.0f} s", call=self.last_call))
+            self._stop_for_good(Account("too slow", f"no answer after {limit:g} s", call=self.last_call))
         except (EOFError, ConnectionError):
             end = ending(self.end())
             if header is None:
@@ -166,7 +175,7 @@ class Learner:
 
     def _raise(self, account: Account) -> None:
         if account.word == "too slow":
-            self._stop_for_good(Account(**{**vars(account), "message": f"no answer after {CALL_SECONDS:.0f} s"}))
+            self._stop_for_good(Account(**{**vars(account), "message": f"no answer after {self.limits.call:g} s"}))
         raise LearnerError(account) if account.word == "crashed" else NoAnswer(account)
 
     def _stop_for_good(self, account: Account) -> None:
@@ -176,7 +185,7 @@ class Learner:
 
     def _refuse_if_final(self) -> None:
         if self.seconds_left <= 0 and not self.final:
-            self.final = Account("too slow", f"its calls took more than {EXERCISE_SECONDS:.0f} s together")
+            self.final = Account("too slow", f"its calls took more than {self.limits.exercise:g} s together")
         if self.final:
             raise NoAnswer(self.final)
 

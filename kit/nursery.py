@@ -47,6 +47,7 @@ class Nursery:
     """Forks learner processes on request. Make it before the first operation of torch and before any thread."""
 
     name = "in forked processes"
+    seconds_to_start = 0.0
 
     def __init__(self) -> None:
         self.sock, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -146,12 +147,13 @@ class FreshInterpreters:
     """Starts each learner process as a new interpreter: the same behaviour without fork, seconds slower."""
 
     name = "in fresh processes, seconds each"
+    seconds_to_start = 60.0  # at most, to import torch
 
     def start(self, job: Job) -> LearnerProcess:
         """Start a learner process for the job; it calls back on a local port and shows a password."""
         password = secrets.token_bytes(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
-            server.settimeout(60)
+            server.settimeout(self.seconds_to_start)
             process = self._launch()
             letter = {"port": server.getsockname()[1], "password": password.hex(), "job": to_json(job)}
             process.stdin.write(json.dumps(letter).encode() + b"\n")

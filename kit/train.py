@@ -15,10 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from torch import nn
 from torch.utils.data import DataLoader
 
-from kit.accelerator import without_dynamo
 from kit.child import load_module
 from kit.course import ROOT
 from kit.images import Pictures, PicturesError, PictureSet, load_pictures
+from kit.without_dynamo import without_dynamo
 
 BATCH_SIZE = 64
 LEARNING_RATE = 1e-2

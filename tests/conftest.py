@@ -16,6 +16,8 @@ def pytest_addoption(parser):
     group = parser.getgroup("convkata")
     group.addoption("--solutions", action="store_true", help="judge solutions/ instead of exercises/")
     group.addoption("--folder", type=Path, help="judge the exercise files of another folder: --folder=PATH")
+    group.addoption("--seconds", default="5", help="for one call of learner code (default: 5)")
+    group.addoption("--memory", default="4", help="GiB for a learner process (default: 4)")
     group.addoption("--in-process", action="store_true", help="for pdb and print: no second process; never counts")
     group.addoption("--fresh-interpreters", action="store_true", help="start learner processes without fork")
 
@@ -27,9 +29,10 @@ def pytest_cmdline_main(config):
         return None
     try:
         folder = folder_to_judge(config.option)
+        limits = {"seconds": positive(config, "seconds"), "gibibytes": positive(config, "memory")}
         asked, config.args[:], single = what_is_asked(config.args)
         if asked:
-            start_judge(config, folder, asked, single)
+            start_judge(config, folder, asked, single, limits)
     except ModuleNotFoundError as error:
         print(
             f"{error.name} is not installed here: pip install -e . --group test, or nox -s exercises", file=sys.stderr
@@ -41,7 +44,7 @@ def pytest_cmdline_main(config):
     return None
 
 
-def start_judge(config, folder, asked, single):
+def start_judge(config, folder, asked, single, limits):
     """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
     from hypothesis import Phase, settings
     from hypothesis.errors import InvalidArgument
@@ -61,7 +64,7 @@ def start_judge(config, folder, asked, single):
         settings.load_profile(config.option.hypothesis_profile or "same-examples")
     except InvalidArgument as error:
         raise ValueError(f"{error}.") from error
-    config.pluginmanager.register(Judge(config, folder, asked, single), "convkata")
+    config.pluginmanager.register(Judge(config, folder, asked, single, **limits), "convkata")
 
 
 def folder_to_judge(option):
@@ -70,6 +73,18 @@ def folder_to_judge(option):
     if not folder.is_dir():
         raise ValueError(f"There is no folder {str(folder)!r}.")
     return folder.resolve()
+
+
+def positive(config, name):
+    """The number above 0 that an option gives; raises ValueError if it is none."""
+    text = config.getoption(name)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ValueError(f"--{name} takes a number above 0, not {text!r}.")
+    return number
 
 
 def what_is_asked(args):

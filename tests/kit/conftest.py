@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from kit.course import Exercise
-from kit.learner import Learner
+from kit.learner import DEFAULT_LIMITS, Learner
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 
 STARTERS = {"fresh": FreshInterpreters()}
@@ -23,21 +23,14 @@ def make_learner(tmp_path):
     """A function that writes code into a file and gives the learner that stands for it."""
     learners = []
 
-    def make(code, forbidden=(), starter="forked", name="ex99_sample"):
+    def make(code, forbidden=(), starter="forked", name="ex99_sample", limits=DEFAULT_LIMITS):
         path = tmp_path / f"{name}.py"
         if code is not None:
             path.write_bytes(code if isinstance(code, bytes) else textwrap.dedent(code).encode())
         exercise = Exercise(name, "a sample", 1, 1, {"f": 1}, tuple(forbidden))
-        learners.append(Learner(exercise, path, STARTERS[starter]))
+        learners.append(Learner(exercise, path, STARTERS[starter], limits))
         return learners[-1]
 
     yield make
     for learner in learners:
         learner.end()
-
-
-@pytest.fixture
-def short_limits(monkeypatch):
-    """Limits that a test can wait for."""
-    monkeypatch.setattr("kit.learner.CALL_SECONDS", 0.5)
-    monkeypatch.setattr("kit.learner.GRACE_SECONDS", 0.3)

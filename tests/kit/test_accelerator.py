@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from kit.accelerator import FOREIGN_INDEX, MIXED, AccelTensor, accelerator, without_dynamo
+from kit.accelerator import FOREIGN_INDEX, MIXED, AccelTensor, accelerator
+from kit.without_dynamo import without_dynamo
 
 
 @pytest.fixture
@@ -646,7 +647,8 @@ def test_training_in_a_fork_imports_nothing_slow():
     printed = run_in_fork("""
         import io
         from torch import nn
-        from kit.accelerator import accelerator, without_dynamo
+        from kit.accelerator import accelerator
+        from kit.without_dynamo import without_dynamo
 
         with without_dynamo(), accelerator() as device:
             model = nn.Sequential(nn.Conv2d(3, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(72, 2))

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from kit.learner import ChangedInputError, LearnerError, NoAnswer
+from kit.learner import ChangedInputError, LearnerError, Limits, NoAnswer
 from kit.wire import Foreign
+
+SHORT = Limits(call=0.5, grace=0.3)
 
 
 def account_of(work):
@@ -37,8 +39,10 @@ def test_an_error_comes_with_its_type_message_and_line(make_learner, starter):
 
 
 @pytest.mark.parametrize("starter", ["forked", "fresh"])
-def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_learner, starter, short_limits):
-    learner = make_learner("def f():\n    print('round')\n    while True: pass\ndef g(): return 1", starter=starter)
+def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_learner, starter):
+    learner = make_learner(
+        "def f():\n    print('round')\n    while True: pass\ndef g(): return 1", starter=starter, limits=SHORT
+    )
     account = account_of(learner.f)
     assert (account.word, account.lines, account.printed) == ("too slow", ((3, "while True: pass"),), "round\n")
     started = time.monotonic()
@@ -46,14 +50,17 @@ def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_lea
     assert time.monotonic() - started < 0.2
 
 
-def test_a_loop_that_swallows_everything_is_killed(make_learner, short_limits):
-    learner = make_learner("""
+def test_a_loop_that_swallows_everything_is_killed(make_learner):
+    learner = make_learner(
+        """
         def f():
             while True:
                 try:
                     while True: pass
                 except BaseException: pass
-    """)
+    """,
+        limits=SHORT,
+    )
     assert account_of(learner.f).word == "too slow"
     assert learner.process is None
 
@@ -263,6 +270,13 @@ def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path
     assert Path(f"/proc/{pid}").exists()
     learner.end()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_the_process_that_forks_has_one_thread_and_so_has_the_forked_one(make_learner):
+    learner = make_learner("import os, threading\ndef f(): return os.getppid(), len(os.listdir('/proc/self/task'))")
+    nursery, threads = learner.f()
+    assert nursery == learner.starter.pid
+    assert len(os.listdir(f"/proc/{nursery}/task")) == threads == 1
 
 
 def test_secrets_of_ci_are_not_in_the_learners_environment(make_learner, monkeypatch):

@@ -55,6 +55,8 @@ def test_the_reference_passes_and_the_header_says_what_is_judged():
     [
         (["ex99"], "There is no exercise or function called 'ex99'. Did you mean 'ex09'?\n"),
         (["conv2"], "There is no exercise or function called 'conv2'. Did you mean 'conv2d'?\n"),
+        (["ex03", "--seconds=0"], "--seconds takes a number above 0, not '0'.\n"),
+        (["ex03", "--memory=much"], "--memory takes a number above 0, not 'much'.\n"),
         (["ex03", "--hypothesis-profile=foo"], "Profile 'foo' is not registered.\n"),
         (["--folder=/nowhere/at/all"], "There is no folder '/nowhere/at/all'.\n"),
     ],
@@ -152,6 +154,18 @@ def descendants(pid):
     children = Path(f"/proc/{pid}/task/{pid}/children")
     own = [int(child) for child in children.read_text().split()] if children.exists() else []
     return own + [each for child in own for each in descendants(child)]
+
+
+def test_the_limits_can_be_chosen(submission):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    slow = "\n\ndef same_padding(kernel_size):\n    while True: pass\n"
+    greedy = "\n\ndef receptive_field(layers):\n    bytearray(1 << 30)\n"
+    (submission / "ex03_output_size.py").write_text(source + slow)
+    _, screen = run_pytest("ex03.same_padding", "--seconds=0.2", folder=submission)
+    assert "no answer after 0.2 s" in screen
+    (submission / "ex03_output_size.py").write_text(source + greedy)
+    _, screen = run_pytest("ex03.receptive_field", "--memory=0.5", folder=submission)
+    assert "MemoryError" in screen
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

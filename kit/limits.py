@@ -1,0 +1,43 @@
+"""Limits on time and memory, from inside a learner process; the judge has a time limit of its own."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class TimedOut(BaseException):
+    """Raised in a learner's code when its time is up; no Exception, so that a plain `except` does not swallow it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimedOut in the code inside when its time is up, again and again."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(_signal: int, _frame: object) -> None:
+        raise TimedOut
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def limit_resources(memory: int, limit_address_space: bool) -> None:
+    """Limit memory, files and processes of this process, where the platform can."""
+    with contextlib.suppress(ImportError, OSError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + memory
+        kind = resource.RLIMIT_AS if limit_address_space else resource.RLIMIT_DATA
+        limits = {kind: most, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 256, resource.RLIMIT_NPROC: 4096}
+        for limit, value in limits.items():
+            _, hard = resource.getrlimit(limit)
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(limit, (value, value))
