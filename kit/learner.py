@@ -142,7 +142,7 @@ class Learner:
                 self.process.channel.send(header, body, started + limit)
             return self._guarded(lambda: self._receive_reply(started + limit + self.limits.grace))
         except TimeoutError:
-            self._stop_for_good(Account("too slow", f"no answer after {limit:g} s", call=self.last_call))
+            self._stop_for_good(Account("too slow", f"no answer after {limit:.2g} s", call=self.last_call))
         except (EOFError, ConnectionError):
             end = ending(self.end())
             if header is None:
@@ -184,10 +184,11 @@ class Learner:
         raise NoAnswer(account) from None
 
     def _refuse_if_final(self) -> None:
-        if self.seconds_left <= 0 and not self.final:
-            self.final = Account("too slow", f"its calls took more than {self.limits.exercise:g} s together")
         if self.final:
             raise NoAnswer(self.final)
+        if self.seconds_left <= 0:
+            sentence = f"its calls took more than {self.limits.exercise:g} s together"
+            self._stop_for_good(Account("too slow", sentence, call=self.last_call))
 
 
 class InProcess(Learner):

@@ -50,6 +50,13 @@ def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_lea
     assert time.monotonic() - started < 0.2
 
 
+def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learner):
+    learner = make_learner("import time\ndef f(): time.sleep(0.1)", limits=Limits(exercise=0.25))
+    learner.f()
+    assert account_of(lambda: [learner.f() for _ in range(10)]).word == "too slow"
+    assert learner.process is None
+
+
 def test_a_loop_that_swallows_everything_is_killed(make_learner):
     learner = make_learner(
         """
