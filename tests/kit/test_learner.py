@@ -221,6 +221,12 @@ def test_prints_reach_the_learner_up_to_a_limit(make_learner):
     assert (len(learner.printed), learner.printed[:52]) == (2000, "x" * 50 + "\nx")
 
 
+def test_what_a_learners_process_sends_as_printed_is_cut_by_the_judge_too(make_learner):
+    learner = make_learner("import sys\ndef f():\n    sys.stdout.left = 10**9\n    print('x' * 9999)\n    return 1")
+    assert learner.f() == 1
+    assert learner.printed == "x" * 2000
+
+
 def test_what_a_call_leaves_behind_does_not_reach_the_next(make_learner):
     learner = make_learner("""
         import os, random, sys, torch

@@ -39,5 +39,7 @@ def test_every_function_has_a_known_mistake_and_every_exercise_three_right_answe
 
 @pytest.mark.parametrize("answer", KNOWN, ids=lambda answer: f"{answer.exercise.id}-{answer.name}")
 def test_a_known_answer_is_named_in_one_sentence(answer):
-    assert answer.sentence and "\n" not in answer.sentence and not answer.sentence.endswith(".")
+    assert answer.sentence
+    assert "\n" not in answer.sentence
+    assert not answer.sentence.endswith(".")
     assert answer.is_right or answer.look

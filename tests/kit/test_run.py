@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -99,7 +100,26 @@ def test_one_function_can_be_done_while_another_is_wrong(submission):
     assert run_pytest("ex03.conv_output_size", folder=submission)[0] == 0
 
 
-@pytest.mark.parametrize("arguments", [["-k", "counts"], ["--collect-only"], ["--in-process"], ["--setup-plan"]])
+ONE_CASE = "tests/test_ex03_output_size.py::test_same_padding_keeps_the_size_with_stride_1[1]"
+
+
+def test_a_case_that_is_skipped_is_not_done(tmp_path, monkeypatch):
+    code = f"""
+        import pytest
+        def pytest_collection_modifyitems(items):
+            [case] = [item for item in items if item.nodeid == {ONE_CASE!r}]
+            case.add_marker(pytest.mark.skip)
+    """
+    (tmp_path / "skipper.py").write_text(textwrap.dedent(code))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    status, screen = run_pytest("--solutions", "ex03", "-p", "skipper")
+    assert status == 1
+    assert "was skipped" in screen
+
+
+@pytest.mark.parametrize(
+    "arguments", [[f"--deselect={ONE_CASE}"], ["-k", "counts"], ["--collect-only"], ["--in-process"], ["--setup-plan"]]
+)
 def test_a_run_that_makes_fewer_checks_than_planned_does_not_succeed(arguments):
     assert run_pytest("--solutions", "ex03", *arguments)[0] == 1
 
@@ -170,13 +190,16 @@ def test_the_limits_can_be_chosen(submission):
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_no_process_is_left_when_the_judge_is_stopped(submission, signal_number):
-    (submission / "ex03_output_size.py").write_text("while True: pass\n")
+    loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+    (submission / "ex03_output_size.py").write_text(loop)
     command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03"]
-    judge = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    judge = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     while len(processes := descendants(judge.pid)) < 2:  # the nursery and the learner's process
         assert judge.poll() is None
         time.sleep(0.01)
-    judge.send_signal(signal_number)
+    (os.killpg if signal_number == signal.SIGINT else os.kill)(judge.pid, signal_number)  # Ctrl-C goes to the group
     assert judge.wait(30) != 0
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in processes):
