@@ -190,7 +190,7 @@ def test_the_limits_can_be_chosen(submission):
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_no_process_is_left_when_the_judge_is_stopped(submission, signal_number):
-    loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+    loop = "while True: pass\n"
     (submission / "ex03_output_size.py").write_text(loop)
     command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03"]
     judge = subprocess.Popen(
@@ -201,7 +201,7 @@ def test_no_process_is_left_when_the_judge_is_stopped(submission, signal_number)
         time.sleep(0.01)
     (os.killpg if signal_number == signal.SIGINT else os.kill)(judge.pid, signal_number)  # Ctrl-C goes to the group
     assert judge.wait(30) != 0
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 3  # before its time limit would end it
     while any(Path(f"/proc/{pid}").exists() for pid in processes):
         assert time.monotonic() < deadline, "a learner's process is still there"
         time.sleep(0.05)
