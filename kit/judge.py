@@ -43,7 +43,9 @@ class Judge:
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
-        self.quiet = config.option.verbose == 0 and not self.in_process
+        files = {Path(arg.split("::")[0]).resolve() for arg in config.args}
+        only_exercises = files <= {exercise.test_file for exercise in asked}  # and no tests of the kit itself
+        self.quiet = config.option.verbose == 0 and only_exercises and not self.in_process
         if self.quiet:  # the board takes the place of pytest's own lines
             config.option.verbose, config.option.tbstyle, config.option.reportchars = -2, "no", ""
 

@@ -91,10 +91,10 @@ def what_is_asked(args):
     """From command line words: functions by exercise, test paths, and whether single checks were named."""
     asked, paths = {}, []
     for arg in args:
-        path = Path(arg.split("::")[0])
+        path = Path(arg.split("::")[0]).resolve()
         if path.exists():
             paths.append(arg)
-            found = [(e, None) for e in course.exercises() if e.test_file.is_relative_to(path.resolve())]
+            found = [(e, None) for e in course.exercises() if e.test_file.is_relative_to(path)]
         else:
             found = course.find(arg)
             paths += [str(exercise.test_file) for exercise, _ in found]

@@ -66,6 +66,12 @@ def test_what_makes_no_sense_gets_one_sentence_and_status_2(arguments, sentence)
     assert run_pytest(*arguments) == (2, sentence)
 
 
+def test_what_the_kits_own_tests_say_is_shown_beside_the_exercises():
+    status, screen = run_pytest("--solutions", "ex03", "tests/kit/test_course.py")
+    assert status == 0
+    assert re.search(r"^tests.kit.test_course\.py \.+", screen, re.MULTILINE)
+
+
 def test_an_environment_without_torch_gets_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
