@@ -27,7 +27,8 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
 def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn.Module:
     """Read a state_dict into the model and return that model, on the device, ready to predict: in eval mode.
 
-    The file may have been saved on a device that this machine does not have.
+    The file may have been saved on a device that this machine does not have. It may come from a stranger: whatever it
+    holds, no code from it is run.
 
     Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
         the model are missing in the file, are too many, or have another shape. The model may be half loaded by then.

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import ex12_save_load
 from assertions import assert_raises, assert_same, fail_unless
-from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, saved
+from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, saved, stranger_let_in
 from probes.training import outputs_of
 from strategies import DEVICES, net_state, seeds, whole
 
@@ -128,3 +128,8 @@ def test_load_weights_refuses_the_file_of_another_network(changes, culprit, beca
     raised = f"raised {types[0]}" if types else "raised nothing"
     fail_unless({"RuntimeError", "ValueError"} & {*types}, f"{raised}, want RuntimeError or ValueError", because)
     fail_unless(culprit in message, f"the message does not name {culprit}: {message}", because)
+
+
+def test_load_weights_runs_no_code_from_the_file():
+    because = "a pickled object in the file was brought to life: leave weights_only at True"
+    fail_unless(not ex12_save_load.run(stranger_let_in, STATE), "code from the file was run", because)

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_an_untouched_clone_is_told_where_to_begin(submission):
     assert "Nothing is done yet" in screen
     assert re.search(r"ex01_correlate\.py:\d+$", screen, re.MULTILINE)
     assert "Traceback" not in screen
+
+
+def test_no_check_of_an_untouched_exercise_is_done_and_all_say_not_started(submission, tmp_path):
+    run_pytest(f"--junitxml={tmp_path / 'junit.xml'}", folder=submission)
+    suite = ElementTree.parse(tmp_path / "junit.xml").getroot()[0]
+    assert int(suite.get("tests")) > 300
+    assert all(case[0].get("message").startswith("not started: ") for case in suite)
 
 
 def test_the_reference_passes_and_the_header_says_what_is_judged():

@@ -93,3 +93,27 @@ def loaded_from_nowhere(module, as_text):
     """What comes of a path at which there is no file."""
     with TemporaryDirectory() as folder:
         return type(module.load_weights(Net(), path_in(folder, as_text), torch.device("cpu"))).__name__
+
+
+class Stranger:
+    """What a pickled object may do to those who load it: here, make a folder."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+def stranger_let_in(module, state):
+    """Whether code in the file is run when the learner loads it, be it refused or not."""
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / "made"
+        torch.save({**state, "stranger": Stranger(str(made))}, path_in(folder, as_text=False))
+        try:
+            module.load_weights(Net(), path_in(folder, as_text=False), torch.device("cpu"))
+        except NotImplementedError:
+            raise
+        except Exception:
+            return made.exists()
+        return made.exists()
