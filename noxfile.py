@@ -41,9 +41,10 @@ def train(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def kit(session: nox.Session) -> None:
-    """For the kit's makers: write the stubs anew from the solutions, then lint."""
-    install(session, "lint")
+    """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
+    install(session, "test", "lint")
     run(session, "python", "-m", "kit.stubs")
+    run(session, "python", "tests/kit/bank.py")
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
 

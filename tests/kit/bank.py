@@ -15,8 +15,8 @@ from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
-os.chdir(Path(__file__).resolve().parent.parent.parent)
-sys.path[:0] = [".", "tests"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import pytest
 import torch  # noqa: F401 - so that no fork has to import it
@@ -105,13 +105,14 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="all checks that reject a mistake, not only the first")
     parser.add_argument("--json", type=Path, help="write the rows into this file")
     options = parser.parse_args()
+    os.chdir(ROOT)
     asked = [exercise for word in options.exercises for exercise, _ in find(word)] or exercises()
     known = [answer for exercise in asked for answer in answers(exercise)]
     rows = [row(answer, result) for answer, result in judge_all(known, options.all)]
     show(rows, options.all)
     if options.json:
         options.json.write_text(json.dumps(rows))
-    return 0 if all(r["as_it_should_be"] for r in rows) else 1
+    return 0 if rows and all(r["as_it_should_be"] for r in rows) else 1
 
 
 if __name__ == "__main__":
