@@ -2,6 +2,7 @@
 
 import argparse
 import linecache
+import math
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -117,14 +118,14 @@ def choose(parts: SimpleNamespace, pictures: Pictures, classes: list[str] | None
     return Pictures(select(pictures.train), select(pictures.val), tuple(classes), pictures.source, pictures.notes)
 
 
-def draw_curve(history: list[float], path: Path) -> None:
+def draw_curve(history: list[float], title: str, path: Path) -> None:
     """Save a picture of the loss by epoch."""
     from matplotlib.figure import Figure  # here, for its half second
 
     figure = Figure(figsize=(6, 4), layout="constrained")
-    axes = figure.add_subplot(xlabel="epoch", ylabel="mean training loss", title="Birds against airplanes")
+    axes = figure.add_subplot(xlabel="epoch", ylabel="mean training loss", title=title)
     axes.plot(range(1, len(history) + 1), history, marker="o")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.1 * max((loss for loss in history if math.isfinite(loss)), default=0) or 1)
     axes.xaxis.get_major_locator().set_params(integer=True)
     figure.savefig(path, dpi=120)
 
@@ -148,7 +149,7 @@ def train(options: argparse.Namespace, console: Console) -> None:
     history = run_loop(parts, model, train_loader, device, options.epochs, console)
     accuracies = parts.validate(model, train_loader, val_loader, device)
     console.print("  ".join(f"accuracy {name} {value:.3f}" for name, value in accuracies.items()))
-    save(parts, model, history, options.out, console)
+    save(parts, model, history, " against ".join(pictures.classes), options.out, console)
 
 
 def run_loop(
@@ -167,12 +168,14 @@ def run_loop(
         )
 
 
-def save(parts: SimpleNamespace, model: nn.Module, history: list[float], out: Path, console: Console) -> None:
+def save(
+    parts: SimpleNamespace, model: nn.Module, history: list[float], title: str, out: Path, console: Console
+) -> None:
     """Save the weights and the curve, and see whether the weights can be loaded."""
     weights, curve = out / "birds_vs_airplanes.pt", out / "loss.png"
     parts.save_weights(model, weights)
     parts.load_weights(parts.Net(), weights, torch.device("cpu"))
-    draw_curve(history, curve)
+    draw_curve(history, title, curve)
     console.print(f"Saved {shown(weights)} and {shown(curve)}.")
 
 

@@ -52,6 +52,12 @@ def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(ru
         assert curve.convert("L").getextrema()[0] < 100
 
 
+@pytest.mark.parametrize("history", [[0.7, 0.5], [float("nan"), float("inf")], [0.0]])
+def test_any_history_can_be_drawn(tmp_path, history):
+    train.draw_curve(history, "bird against plane", tmp_path / "loss.png")
+    assert (tmp_path / "loss.png").stat().st_size > 5000
+
+
 def test_training_can_be_repeated_with_its_seed(run):
     first, again, other = run(*SMALL)[1], run(*SMALL)[1], run(*SMALL, "--seed", "1")[1]
     assert first == again
