@@ -177,8 +177,8 @@ def test_verdicts_are_written_for_machines_too(submission, tmp_path):
 
 
 def test_other_options_of_pytest_pass_through():
-    status, screen = run_pytest("--solutions", "ex03", "-v", "--durations=2")
-    assert status == 0
+    status, screen = run_pytest("--solutions", "ex03", "-v", "--durations=2", "--log-level=INFO", "--failed-first")
+    assert status == 0, screen
     assert "convkata judges solutions/" in screen
     assert "PASSED" in screen
     assert "slowest 2 durations" in screen
