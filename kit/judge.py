@@ -13,7 +13,7 @@ from kit.course import ROOT, Exercise, exercises
 from kit.learner import InProcess, Learner, LearnerError, Limits, NoAnswer
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 from kit.record import Check, Record
-from kit.report import Report
+from kit.report import Report, harmless
 
 FEWEST_EXAMPLES = 15  # a property judged on fewer has not been judged
 EXERCISE = pytest.StashKey[Exercise]()
@@ -123,7 +123,8 @@ class Judge:
             check = self._check(item, call)
             self.record.checks.append(check)
             if check.word != "done" and not self.in_process:
-                report.outcome, report.longrepr = "failed", f"{check.word}: {check.function}\n{check.account}"
+                report.outcome = "failed"
+                report.longrepr = f"{check.word}: {check.function}\n{harmless(check.account)}"
         return report
 
     def _check(self, item: pytest.Item, call: pytest.CallInfo) -> Check:

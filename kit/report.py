@@ -135,7 +135,7 @@ class Report:
         for line in body:
             self.console.print(f"  {escape(line)}")
         number = check.lines[-1][0] if check.lines else line_of(self._file(check), check.function)
-        source = f"  {check.lines[-1][1]}" if check.lines else ""
+        source = f"  {harmless(check.lines[-1][1])}" if check.lines else ""
         self.console.print(f"  {escape(place(self.folder, check.exercise, number) + source)}")
         self.console.print(f"  again: {self.command} {check.exercise.id}.{check.function}")
 

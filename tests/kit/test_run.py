@@ -169,6 +169,16 @@ def test_what_learner_code_prints_stands_on_the_card_and_is_harmless(submission)
     assert "##[" not in screen
 
 
+@pytest.mark.parametrize("options", [[], ["-v"]])
+def test_control_characters_in_errors_and_source_are_harmless(submission, options):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    hostile = "\n\ndef same_padding(kernel_size):\n    raise KeyError('\x1b[31mred')  # \x1b[31mred\n"
+    (submission / "ex03_output_size.py").write_text(source + hostile)
+    _, screen = run_pytest("ex03", *options, folder=submission)
+    assert "\\x1b[31mred" in screen
+    assert "\x1b" not in screen
+
+
 def test_verdicts_are_written_for_machines_too(submission, tmp_path):
     run_pytest("ex03", f"--junitxml={tmp_path / 'junit.xml'}", folder=submission)
     xml = (tmp_path / "junit.xml").read_text()
