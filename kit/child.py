@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -42,14 +42,14 @@ class Job:
 class Printed(io.TextIOBase):
     """Stands for stdout and stderr: sends on what is printed while it is printed, up to LONGEST_PRINT characters."""
 
-    def __init__(self, channel: Channel | None):
+    def __init__(self, channel: Channel):
         self.channel = channel
         self.left = LONGEST_PRINT
 
     def write(self, text: str) -> int:
         """Send on as much of the text as is left to send."""
         part, self.left = text[: self.left], max(0, self.left - len(text))
-        if part and self.channel:
+        if part:
             self.channel.send({"printed": part})
         return len(text)
 
@@ -177,11 +177,6 @@ def main() -> None:
     sock = socket.create_connection(("127.0.0.1", letter["port"]))
     sock.sendall(bytes.fromhex(letter["password"]))
     work_for(sock, Job(**letter["job"]))
-
-
-def to_json(job: Job) -> dict:
-    """The job as it is sent to a process."""
-    return asdict(job)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import functools
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.child import LONGEST_PRINT, Job, load_module
@@ -120,7 +120,7 @@ class Learner:
         if "value" not in reply:
             account = self._guarded(lambda: self._account(reply))
             word = "cannot import" if account.word in ("crashed", "not started") else account.word
-            self._stop_for_good(Account(**{**vars(account), "word": word, "call": None}))
+            self._stop_for_good(replace(account, word=word, call=None))
 
     def _job(self) -> Job:
         beside_gpu = Path("/dev/nvidiactl").exists()
@@ -175,7 +175,7 @@ class Learner:
 
     def _raise(self, account: Account) -> None:
         if account.word == "too slow":
-            self._stop_for_good(Account(**{**vars(account), "message": f"no answer after {self.limits.call:g} s"}))
+            self._stop_for_good(replace(account, message=f"no answer after {self.limits.call:g} s"))
         raise LearnerError(account) if account.word == "crashed" else NoAnswer(account)
 
     def _stop_for_good(self, account: Account) -> None:

@@ -15,9 +15,10 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-from kit.child import Job, to_json, work_for
+from kit.child import Job, work_for
 from kit.wire import Channel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +61,7 @@ class Nursery:
     def start(self, job: Job) -> LearnerProcess:
         """Start a learner process for the job."""
         ours, theirs = socket.socketpair()
-        socket.send_fds(self.sock, [json.dumps(to_json(job)).encode()], [theirs.fileno()])
+        socket.send_fds(self.sock, [json.dumps(asdict(job)).encode()], [theirs.fileno()])
         theirs.close()
         pid = json.loads(self.sock.recv(64))
         return LearnerProcess(Channel(ours), lambda: self._end(pid))
@@ -155,7 +156,7 @@ class FreshInterpreters:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(self.seconds_to_start)
             process = self._launch()
-            letter = {"port": server.getsockname()[1], "password": password.hex(), "job": to_json(job)}
+            letter = {"port": server.getsockname()[1], "password": password.hex(), "job": asdict(job)}
             process.stdin.write(json.dumps(letter).encode() + b"\n")
             process.stdin.close()
             while True:

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import torch
 from hypothesis import strategies as st
 
+from kit.given import pair
+
 SMALL = torch.tensor([0, 1, -1, 2, -2, 3, -3])  # in the order in which a failure shrinks
 seeds = st.integers(0, 2**31 - 1)
 DEVICES = ["accel", "cpu"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
@@ -20,11 +22,6 @@ def ints_or_pairs(least, most):
     """What PyTorch takes for a stride or padding: an int for both axes, or (height, width)."""
     ints = range(least, most + 1)
     return st.sampled_from([*ints, *itertools.product(ints, ints)])  # one draw, where a union of tuples takes three
-
-
-def both(value):
-    """An int or a pair as a pair."""
-    return (value, value) if isinstance(value, int) else value
 
 
 @st.composite
@@ -43,15 +40,22 @@ def whole(seed, shape, dtype=torch.float64):
 
 
 @st.composite
+def sizes_that_fit(draw, max_kernel, padding=0):
+    """(H, W) and (KH, KW) of an image, of 5 x 5 at most, and a kernel that fits into it once it is padded."""
+    kh, kw = draw(st.integers(1, max_kernel)), draw(st.integers(1, max_kernel))
+    ph, pw = pair(padding)
+    h, w = draw(st.integers(max(1, kh - 2 * ph), 5)), draw(st.integers(max(1, kw - 2 * pw), 5))
+    return (h, w), (kh, kw)
+
+
+@st.composite
 def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_many_filters_as_columns=False):
     """The arguments of conv2d. The kernel always fits; `bias` True means that there is one, None that there may be."""
     stride, padding = draw(ints_or_pairs(1, max_stride)), draw(ints_or_pairs(0, max_padding))
-    kh, kw = draw(st.integers(1, max_kernel)), draw(st.integers(1, max_kernel))
-    (ph, pw), sw = both(padding), both(stride)[1]
-    h, w = draw(st.integers(max(1, kh - 2 * ph), 5)), draw(st.integers(max(1, kw - 2 * pw), 5))
+    (h, w), (kh, kw) = draw(sizes_that_fit(max_kernel, padding))
     n, c_in, c_out = draw(st.integers(1, 2)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
     if as_many_filters_as_columns:
-        c_out = (w + 2 * pw - kw) // sw + 1
+        c_out = (w + 2 * pair(padding)[1] - kw) // pair(stride)[1] + 1
     return SimpleNamespace(
         input=draw(tensors(n, c_in, h, w)),
         weight=draw(tensors(c_out, c_in, kh, kw)),
@@ -65,19 +69,16 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
 def correlate2d_calls(draw):
     """The arguments of correlate2d in ex04: a grey image, and a kernel that fits into it once it is padded."""
     stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
-    kh, kw = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    ph, pw = both(padding)
-    h, w = draw(st.integers(max(1, kh - 2 * ph), 5)), draw(st.integers(max(1, kw - 2 * pw), 5))
-    image, kernel = draw(tensors(h, w)), draw(tensors(kh, kw))
+    size, kernel_size = draw(sizes_that_fit(3, padding))
+    image, kernel = draw(tensors(*size)), draw(tensors(*kernel_size))
     return SimpleNamespace(image=image, kernel=kernel, stride=stride, padding=padding)
 
 
 @st.composite
 def images_with_kernels(draw):
     """A grey image and a kernel that fits into it."""
-    kh, kw = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    h, w = draw(st.integers(kh, 5)), draw(st.integers(kw, 5))
-    return draw(tensors(h, w)), draw(tensors(kh, kw))
+    size, kernel_size = draw(sizes_that_fit(3))
+    return draw(tensors(*size)), draw(tensors(*kernel_size))
 
 
 def conv2d_from_seed(n, c_in, h, w, c_out, kh, kw, stride, padding, seed=0):
@@ -150,10 +151,10 @@ def stacks_of_layers(draw):
 def pool_calls(draw, may_pad=True):
     """The arguments of max_pool2d and avg_pool2d. The window always fits; padding is at most half of it."""
     kernel_size, stride = draw(ints_or_pairs(1, 4)), draw(st.none() | ints_or_pairs(1, 3))
-    kh, kw = both(kernel_size)
+    kh, kw = pair(kernel_size)
     most = (kh // 2, kw // 2) if may_pad else (0, 0)
     padding = draw(st.integers(0, min(most)) | st.tuples(st.integers(0, most[0]), st.integers(0, most[1])))
-    ph, pw = both(padding)
+    ph, pw = pair(padding)
     h, w = draw(st.integers(max(1, kh - 2 * ph), 6)), draw(st.integers(max(1, kw - 2 * pw), 6))
     image = draw(tensors(st.integers(1, 2), st.integers(1, 2), h, w))
     return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 import ex04_padding_stride
 from assertions import assert_raises, assert_same
+from kit.given import pair
 from probes.ex04_padding_stride import gradients
-from strategies import both, correlate2d_calls, ints_or_pairs, seeds, tensors, whole
+from strategies import correlate2d_calls, ints_or_pairs, seeds, tensors, whole
 
 images = tensors(st.integers(1, 5), st.integers(1, 5))
 paddings = ints_or_pairs(0, 3)
@@ -17,7 +18,7 @@ paddings = ints_or_pairs(0, 3)
 
 def pad2d(image, padding):
     """PyTorch's answer; it wants left, right, above, below."""
-    ph, pw = both(padding)
+    ph, pw = pair(padding)
     return F.pad(image, (pw, pw, ph, ph))
 
 
@@ -38,14 +39,14 @@ def assert_gradients_flow(function, arguments, seed):
 
 @given(image=images, padding=paddings)
 def test_pad2d_equals_pytorch(image, padding):
-    ph, pw = both(padding)
+    ph, pw = pair(padding)
     because = f"want {ph} rows above and as many below, {pw} columns left and as many right"
     assert_same(ex04_padding_stride.pad2d(image, padding), pad2d(image, padding), because)
 
 
 @given(image=images, padding=paddings)
 def test_pad2d_adds_nothing_but_zeros_and_keeps_the_image_in_the_middle(image, padding):
-    (h, w), (ph, pw) = image.shape, both(padding)
+    (h, w), (ph, pw) = image.shape, pair(padding)
     padded = ex04_padding_stride.pad2d(image, padding)
     assert_same(padded[ph : ph + h, pw : pw + w], image, "want the image in the middle")
     assert_same(padded.abs().sum(), image.abs().sum(), "the frame is zeros, so sums stay what they were")
@@ -53,7 +54,7 @@ def test_pad2d_adds_nothing_but_zeros_and_keeps_the_image_in_the_middle(image, p
 
 @given(image=images, first=paddings, second=paddings)
 def test_pad2d_twice_is_pad2d_by_the_sum(image, first, second):
-    total = tuple(a + b for a, b in zip(both(first), both(second), strict=True))
+    total = tuple(a + b for a, b in zip(pair(first), pair(second), strict=True))
     once = ex04_padding_stride.pad2d(image, total)
     twice = ex04_padding_stride.pad2d(ex04_padding_stride.pad2d(image, first), second)
     assert_same(twice, once, f"padding by {first}, then by {second}, is padding by {total}")
@@ -89,7 +90,7 @@ def test_correlate2d_without_stride_and_padding_takes_single_steps_and_pads_noth
 
 @given(call=correlate2d_calls())
 def test_correlate2d_with_padding_is_correlate2d_of_an_image_framed_in_zeros(call):
-    ph, pw = both(call.padding)
+    ph, pw = pair(call.padding)
     explicit = ex04_padding_stride.correlate2d(pad2d(call.image, call.padding), call.kernel, stride=call.stride)
     because = f"want what {ph} rows and {pw} columns of zeros on each side of the image give"
     assert_same(ex04_padding_stride.correlate2d(**vars(call)), explicit, because)
@@ -97,7 +98,7 @@ def test_correlate2d_with_padding_is_correlate2d_of_an_image_framed_in_zeros(cal
 
 @given(call=correlate2d_calls())
 def test_correlate2d_with_a_stride_keeps_every_nth_row_and_column(call):
-    sh, sw = both(call.stride)
+    sh, sw = pair(call.stride)
     dense = ex04_padding_stride.correlate2d(call.image, call.kernel, padding=call.padding)
     because = f"want rows 0, {sh}, … and columns 0, {sw}, … of the answer with stride 1"
     assert_same(ex04_padding_stride.correlate2d(**vars(call)), dense[::sh, ::sw], because)
@@ -105,7 +106,7 @@ def test_correlate2d_with_a_stride_keeps_every_nth_row_and_column(call):
 
 @given(call=correlate2d_calls())
 def test_correlate2d_has_as_many_answers_as_the_kernel_has_places_to_begin(call):
-    sizes = zip(call.image.shape, call.kernel.shape, both(call.stride), both(call.padding), strict=True)
+    sizes = zip(call.image.shape, call.kernel.shape, pair(call.stride), pair(call.padding), strict=True)
     begins = [range(0, n + 2 * p - f + 1, s) for n, f, s, p in sizes]
     got = ex04_padding_stride.correlate2d(**vars(call))
     because = f"windows begin at the rows {list(begins[0])} and the columns {list(begins[1])} of the padded image"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import ex05_conv2d
 from assertions import assert_close, assert_raises, assert_same
+from kit.given import pair
 from probes.ex05_conv2d import gradients
 from strategies import conv2d_calls, conv2d_from_seed, seeds, whole
 
@@ -77,7 +78,7 @@ def test_conv2d_with_a_1x1_kernel_mixes_channels_only(call):
 
 @given(call=conv2d_calls())
 def test_conv2d_with_padding_is_conv2d_of_an_image_framed_in_zeros(call):
-    ph, pw = call.padding if isinstance(call.padding, tuple) else (call.padding, call.padding)
+    ph, pw = pair(call.padding)
     n, c, h, w = call.input.shape
     framed = torch.zeros(n, c, h + 2 * ph, w + 2 * pw, dtype=call.input.dtype)
     framed[:, :, ph : ph + h, pw : pw + w] = call.input
@@ -87,7 +88,7 @@ def test_conv2d_with_padding_is_conv2d_of_an_image_framed_in_zeros(call):
 
 @given(call=conv2d_calls())
 def test_conv2d_with_a_stride_keeps_every_nth_row_and_column(call):
-    sh, sw = call.stride if isinstance(call.stride, tuple) else (call.stride, call.stride)
+    sh, sw = pair(call.stride)
     dense = ex05_conv2d.conv2d(**{**vars(call), "stride": 1})
     because = f"want rows 0, {sh}, … and columns 0, {sw}, … of the answer with stride 1"
     assert_same(ex05_conv2d.conv2d(**vars(call)), dense[:, :, ::sh, ::sw], because)

@@ -9,8 +9,9 @@ from torch import nn
 
 import ex07_parameters
 from assertions import assert_same, assert_same_type
+from kit.given import pair
 from probes.ex07_parameters import count, count_twice
-from strategies import both, conv2d_layers, network_sources
+from strategies import conv2d_layers, network_sources
 
 NAMES = ["Input", "Conv1", "Pool1", "Conv2", "Pool2", "FC1", "FC2", "Output"]
 sides = st.integers(1, 9)
@@ -57,7 +58,7 @@ def test_conv2d_parameters_counts_every_filter_alike(layer, more):
 @few
 @given(layer=conv2d_layers())
 def test_conv2d_parameters_of_a_kernel_as_large_as_the_image_are_those_of_a_linear_layer(layer):
-    kh, kw = both(layer["kernel_size"])
+    kh, kw = pair(layer["kernel_size"])
     features = layer["in_channels"] * kh * kw
     linear = nn.Linear(features, layer["out_channels"], layer["bias"])
     because = f"each filter looks at all {features} numbers of a {layer['in_channels']} × {kh} × {kw} image"

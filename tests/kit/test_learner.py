@@ -100,6 +100,7 @@ def test_a_process_that_ends_is_crashed_and_the_next_function_is_judged(make_lea
         ("import unittest; raise unittest.SkipTest", "SkipTest"),
         ("f = lambda: f(); f()", "RecursionError"),
         ("bytearray(8 << 30)", "MemoryError"),
+        ("import os; [os.open(os.devnull, 0) for _ in range(1000)]", "OSError"),
         ("import torch; torch.ones(1 << 30, dtype=torch.float64)", "RuntimeError"),
     ],
 )
