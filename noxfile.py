@@ -29,7 +29,7 @@ def solutions(session: nox.Session) -> None:
     install(session, "test")
     run(session, "pytest", "--solutions", *session.posargs)
     if not session.posargs:
-        run(session, "pytest", "tests/kit")
+        run(session, "pytest", "tests/kit", "--assert=rewrite")
 
 
 @nox.session(default=False)
@@ -37,6 +37,25 @@ def train(session: nox.Session) -> None:
     """Train your network on birds and airplanes; `-- --help` lists what can be chosen."""
     install(session)
     run(session, "python", "-m", "kit.train", *session.posargs)
+
+
+@nox.session(default=False)
+def compare(session: nox.Session) -> None:
+    """Show a function that is done beside the model answer: `-- conv2d`."""
+    install(session, "test")
+    run(session, "python", "-m", "kit.compare", *session.posargs)
+
+
+@nox.session(default=False, python=False)
+def hint(session: nox.Session) -> None:
+    """Give the next of three hints to a function: `-- conv2d`."""
+    run(session, sys.executable, "-m", "kit.hint", *session.posargs)
+
+
+@nox.session(default=False, python=False)
+def reset(session: nox.Session) -> None:
+    """Put the stub of an exercise back, and keep what was written: `-- ex05`."""
+    run(session, sys.executable, "-m", "kit.reset", *session.posargs)
 
 
 @nox.session(default=False)

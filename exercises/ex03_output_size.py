@@ -12,10 +12,12 @@ def conv_output_size(n: int, kernel_size: int, stride: int = 1, padding: int = 0
         stride or dilation is less than 1, or padding less than 0.
     Lecture: "Instead of moving kernel step-by-step, we can move it further". Its formula gives 4.5 for the
         example below: the quotient is rounded down before 1 is added. Where a later formula subtracts
-        n_c, subtract f.
+        n_c, subtract f: with n_c = 10 the side of 39 would become 30, not 37.
 
     >>> conv_output_size(10, 3, stride=2)
     4
+    >>> conv_output_size(39, 3)
+    37
     """
     raise NotImplementedError
 
@@ -40,8 +42,9 @@ def trace_sizes(n: int, layers: list[tuple[int, int, int]]) -> list[int]:
     A layer is (kernel_size, stride, padding).
 
     Raises: ValueError, with the numbers, if a kernel does not fit into what the layer before it gives.
-    Lecture: "Convolutional Neural Network Example", with the sizes 39, 37, 17, 7. The number in brackets
-        there, l, is the number of the layer.
+    Lecture: "Convolutional Neural Network Example", with the sizes 39, 37, 17, 7. The l in brackets is not
+        "usually 3", but the number of the layer, and a network may have any number of layers. The second
+        one has 20 filters, so n_c = 20 and not 10; sizes do not hang on that.
 
     >>> trace_sizes(28, [(5, 1, 0), (2, 2, 0)])
     [28, 24, 12]

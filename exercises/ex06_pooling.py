@@ -23,10 +23,19 @@ def max_pool2d(
     Raises: ValueError, with the numbers, if padding is more than half a window (some window could hold
         nothing else), or if the window does not fit into the padded image.
     Not allowed: PyTorch's pooling; NumPy.
-    Lecture: "Pooling Layer". What it calls a convolutional filter is none: no weights make a sum a maximum.
+    Lecture: "Pooling Layer". What it calls a convolutional filter is none: no weights make a sum a maximum. Nor does
+        pooling make a model translation invariant: a bright pixel may move within its window, but not out of it.
+        "Padding is seldom used with Pooling", but the first pooling of a ResNet is nn.MaxPool2d(3, 2, 1).
 
     >>> max_pool2d(torch.tensor([[[[1, 5, 2, 0], [3, 4, 9, 8]]]]), 2)
     tensor([[[[5, 9]]]])
+    >>> image = torch.tensor([[[[1, 5, 2, 0]]]])
+    >>> max_pool2d(image, (1, 2)), max_pool2d(-image, (1, 2))  # a linear function would give -5 and -2
+    (tensor([[[[5, 2]]]]), tensor([[[[-1,  0]]]]))
+    >>> max_pool2d(image.roll(1), (1, 2))  # the image moved by one pixel: other numbers
+    tensor([[[[1, 5]]]])
+    >>> max_pool2d(torch.tensor([[[[-5, -3]]]]), 3, padding=1)  # padding with zeros would give 0
+    tensor([[[[-3]]]])
     """
     raise NotImplementedError
 
@@ -61,11 +70,13 @@ def subsample(input: Tensor, stride: int | tuple[int, int]) -> Tensor:
 
     Shape: (N, C, H, W) -> (N, C, ceil(H / SH), ceil(W / SW)); stride is an int or a pair (height, width)
     Not allowed: PyTorch's pooling; NumPy.
-    Lecture: "Downsampling", third strategy. The pixels between are lost, however bright; only max pooling
-        keeps the bright ones.
+    Lecture: "Downsampling", third strategy, and "Idea of downsampling". The pixels between are lost, however
+        bright; that strong parts survive is true of max pooling only.
 
     >>> subsample(torch.arange(20).reshape(1, 1, 4, 5), stride=(2, 3))
     tensor([[[[ 0,  3],
               [10, 13]]]])
+    >>> subsample(torch.tensor([[[[1, 9, 1, 1]]]]), stride=2)  # the 9 is lost
+    tensor([[[[1, 1]]]])
     """
     raise NotImplementedError

@@ -14,11 +14,14 @@ def conv2d_parameters(
 
     A filter is as deep as its input and has one bias in all. The size of the image does not matter.
 
-    Lecture: "Creating a Layer of a Convolutional Neural Network", whose layer of 10 filters has 280
-        parameters, of which 27 and a bias belong to each filter.
+    Lecture: "Creating a Layer of a Convolutional Neural Network", whose one layer of 10 filters has 280
+        parameters: 27 weights and 1 bias, 28 in all, belong to each filter. In "Convolutional Neural Network
+        Example" the second layer has n_c = 20, not 10, and the layers have 280, 5020 and 20040 parameters.
 
     >>> conv2d_parameters(3, 10, kernel_size=3)
     280
+    >>> conv2d_parameters(10, 20, kernel_size=5)
+    5020
     """
     raise NotImplementedError
 
@@ -43,7 +46,8 @@ def lenet5_table(in_channels: int = 3) -> list[tuple[str, tuple[int, ...], int, 
     count of numbers in it.
 
     Lecture: "Parameters in LeNet-5". With 3 channels Conv1's activation size is 6272, not 6072, Conv1 and
-        Conv2 have 608 and 3216 parameters, since a filter is as deep as its input, and the total is 62958.
+        Conv2 have 608 and 3216 parameters, not 208 and 416, since a filter is as deep as its input, and the
+        total is 62958, not 59758.
 
     >>> lenet5_table()[2]
     ('Pool1', (8, 14, 14), 1568, 0)

@@ -17,15 +17,21 @@ class Net(nn.Module):
 
     Shape: (N, 3, 32, 32) -> (N, 2)
     Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
-    Lecture: "Subclassing nn.Module", whose slide shows conv1 as convl and fc1 as fcl. Its view(-1, 8 * 8 * 8) cuts
-        the numbers anew where images have another size: 4 of 48 × 48 pixels give 9 answers, without an error.
-        torch.flatten with start_dim 1 keeps the samples apart.
+    Lecture: "Subclassing nn.Module". Code copied from the slides lacks underscores (def init) and a bracket (after
+        padding=0), and has l for 1 (convl, fcl). Its view(-1, 8 * 8 * 8) cuts the numbers anew where images have
+        another size: 4 of 48 × 48 pixels give 9 answers, without an error. torch.flatten with start_dim 1 keeps the
+        samples apart. "Spatial structure of data" says that the flat vector is the same however the pixels lie. It is
+        not; but if all images are shuffled in one and the same way, a linear layer has the same task as before, since
+        it does not know which pixels are neighbours.
 
     >>> net = Net()
     >>> [parameter.numel() for parameter in net.parameters()]
     [432, 16, 1152, 8, 16384, 32, 64, 2]
     >>> net(torch.zeros(5, 3, 32, 32)).shape
     torch.Size([5, 2])
+    >>> picture = torch.tensor([[1, 2], [3, 4]])
+    >>> torch.flatten(picture), torch.flatten(picture.flip(1))  # two pictures, two vectors
+    (tensor([1, 2, 3, 4]), tensor([2, 1, 4, 3]))
     """
 
     def __init__(self):

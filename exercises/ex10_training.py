@@ -35,9 +35,10 @@ def training_loop(
 
     Shape: each batch (N, C, H, W), (N,); the model gives (N, K) -> list of n_epochs plain floats
         An epoch's loss is the mean of what loss_fn gave for each of its batches.
-    Lecture: "Activating GPU". There the caller has moved the model; here the loop does so. The type of an optimizer is
-        torch.optim.Optimizer. The mean of the batches' means counts the samples of a smaller last batch for more than
-        the others; we keep it, so that your curve can be compared with the lecture's.
+    Lecture: "Activating GPU". There the caller has moved the model, and nobody calls model.train(); here the loop does
+        both. torch.optim is a module; the type of an optimizer is torch.optim.Optimizer. The mean of the batches' means
+        counts the samples of a smaller last batch for more than the others (of 10000 in batches of 64 the last 16, each
+        four times); we keep it, so that your curve can be compared with the lecture's.
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> _ = nn.init.ones_(model.weight)

@@ -10,13 +10,14 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import torch
 
+from kit.cost import Counting
 from kit.fence import Fence, ForbiddenCalls
 from kit.limits import limit_resources, time_limit
 from kit.reply import changed_arguments, describe, fingerprint, missing_function
@@ -24,6 +25,7 @@ from kit.wire import Channel, pack, unpack
 from kit.without_dynamo import without_dynamo
 
 LONGEST_PRINT = 2_000  # characters of what a learner's code prints in one call
+NOT_COUNTING = nullcontext()
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -87,26 +89,32 @@ class Workbench:
     def answer(self, header: dict, body: bytes | bytearray) -> tuple[dict, bytes]:
         """Make one call; the reply names the arguments that were changed by it."""
         args, kwargs = unpack(header["arguments"], body)
+        module = getattr(self.module, header["in"]) if "in" in header else self.module
+        counting = Counting() if "count" in header else NOT_COUNTING
         if "probe" in header:
-            return self.attempt(lambda: getattr(self.probes, header["probe"])(self.module, *args, **kwargs))
-        function = getattr(self.module, header["function"], None)
+            return self.attempt(lambda: getattr(self.probes, header["probe"])(module, *args, **kwargs), counting)
+        function = getattr(module, header["function"], None)
         if function is None:
             return missing_function(self.module, header["function"], self.job.path), b""
-        reply, reply_body = self.attempt(lambda: function(*args, **kwargs))
+        reply, reply_body = self.attempt(lambda: function(*args, **kwargs), counting)
         if fingerprint((args, kwargs)) != (repr(header["arguments"]), bytes(body)):
             reply["changed"] = changed_arguments((args, kwargs), unpack(header["arguments"], body))
         return reply, reply_body
 
-    def attempt(self, work: Callable[[], object]) -> tuple[dict, bytes]:
+    def attempt(
+        self, work: Callable[[], object], counting: AbstractContextManager = NOT_COUNTING
+    ) -> tuple[dict, bytes]:
         """Do the work on a clean slate and inside the limits, and describe what came of it."""
         self.clean_slate()
         body = b""
         try:
             with time_limit(self.job.seconds), without_dynamo():
-                with self.forbidden_calls:
+                with self.forbidden_calls, counting:
                     value = work()
                 tree, body = pack(value)
             reply = {"value": tree}
+            if isinstance(counting, Counting):
+                reply["cost"] = counting.cost()
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
             reply = describe(error, self.job.path)
             if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it

@@ -3,7 +3,7 @@
 import difflib
 import functools
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +24,8 @@ class Exercise:
     points: int
     checks: dict[str, int]  # function -> number of checks planned for it in tests/
     forbidden: tuple[str, ...] = ()
+    hints: dict[str, list[str]] = field(default_factory=dict)  # function -> what helps, the least first
+    notes: dict[str, str] = field(default_factory=dict)  # function -> how the model answer may differ from a learner's
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -69,6 +71,11 @@ def find(word: str) -> list[tuple[Exercise, str | None]]:
     if not found:
         raise UnknownNameError(f"There is no exercise or function called {word!r}.{_nearest(wanted)}")
     return found
+
+
+def shortest_name(exercise: Exercise, function: str) -> str:
+    """What to type for a function: its name, after that of its exercise if another has one of that name."""
+    return function if len(find(function)) == 1 else f"{exercise.id}.{function}"
 
 
 def _nearest(word: str) -> str:

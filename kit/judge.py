@@ -9,15 +9,23 @@ from pathlib import Path
 import pytest
 import torch
 
+from kit.bill import cost_of
+from kit.call import LearnerError, NoAnswer, WrongAnswerError
 from kit.course import ROOT, Exercise, exercises
-from kit.learner import InProcess, Learner, LearnerError, Limits, NoAnswer
+from kit.diagnosis import Diagnosis, Witness, diagnose
+from kit.learner import InProcess, Learner, Limits
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 from kit.record import Check, Record
-from kit.report import Report, harmless
+from kit.report import Report
+from kit.show import harmless
 
 FEWEST_EXAMPLES = 15  # a property judged on fewer has not been judged
 EXERCISE = pytest.StashKey[Exercise]()
 FUNCTION = pytest.StashKey[str]()
+
+
+class AnotherFailure(BaseException):
+    """A check fails after another of the same function: no Exception, so that Hypothesis does not shrink it too."""
 
 
 class Judge:
@@ -42,6 +50,7 @@ class Judge:
         torch.set_num_threads(1)
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
+        self.witnesses: dict[Exercise, Witness] = {}
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
         files = {Path(arg.split("::")[0]).resolve() for arg in config.args}
         only_exercises = files <= {exercise.test_file for exercise in asked}  # and no tests of the kit itself
@@ -100,7 +109,12 @@ class Judge:
         @functools.wraps(inner)
         def counting(*args: object, **kwargs: object) -> object:
             self.examples += 1
-            return inner(*args, **kwargs)
+            try:
+                return inner(*args, **kwargs)
+            except Exception as error:
+                if self.record.has_failed(item.stash[EXERCISE], item.stash[FUNCTION], item.originalname):
+                    raise AnotherFailure from error
+                raise
 
         counting.counted = True
         handle.inner_test = counting
@@ -108,8 +122,10 @@ class Judge:
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self.record.left_out += [f"{item.name} was deselected" for item in items if EXERCISE in item.stash]
 
-    def pytest_runtest_setup(self) -> None:
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self.examples = 0
+        if EXERCISE in item.stash:
+            self.learners[item.stash[EXERCISE]].heard = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
@@ -124,30 +140,51 @@ class Judge:
             self.record.checks.append(check)
             if check.word != "done" and not self.in_process:
                 report.outcome = "failed"
-                report.longrepr = f"{check.word}: {check.function}\n{harmless(check.account)}"
+                why = "\n".join(filter(None, (check.account, check.because)))
+                report.longrepr = f"{check.word}: {check.function}\n{harmless(why)}"
         return report
 
     def _check(self, item: pytest.Item, call: pytest.CallInfo) -> Check:
         exercise, function = item.stash[EXERCISE], item.stash[FUNCTION]
-        about = functools.partial(Check, exercise, function, item.originalname)
         learner = self.learners[exercise]
+        about = functools.partial(Check, exercise, function, item.originalname, heard=tuple(learner.heard))
         error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, AnotherFailure):
+            error = error.__cause__
         if isinstance(error, LearnerError | NoAnswer):
             known = error.account
             kind = f"{known.types[0]}: " if known.types and known.word in ("crashed", "cannot import") else ""
-            return about(known.word, kind + known.message, known.call, known.lines, known.printed)
+            gist = {"account": kind + known.message, "call": known.call, "lines": known.lines, "printed": known.printed}
+            return about(known.word, **gist)
         if error:
-            return about("wrong", str(error) or type(error).__name__, learner.last_call, (), learner.printed)
+            gist = {"account": str(error) or type(error).__name__}
+            if isinstance(error, WrongAnswerError):
+                gist = {"account": error.what, "because": error.because, "values": error.values}
+            return about("wrong", **gist, call=learner.last_call, printed=learner.printed)
         if hasattr(item.obj, "hypothesis") and self.examples < FEWEST_EXAMPLES:
             return about("not judged", f"only {self.examples} examples were judged, of {FEWEST_EXAMPLES} at least")
-        return about("done", "")
+        return about("done")
 
     def pytest_report_teststatus(self):
         return ("", "", "") if self.quiet else None
 
     def pytest_terminal_summary(self) -> None:
         if self.quiet:
-            Report(self.record, self.folder, self.command()).write()
+            Report(self.record, self.folder, self.command(), self.diagnosis, self.cost).write()
+
+    def witness(self, exercise: Exercise) -> Witness:
+        """The process in which the known answers to an exercise are; it is kept."""
+        if exercise not in self.witnesses:
+            self.witnesses[exercise] = Witness(exercise, self.starter)
+        return self.witnesses[exercise]
+
+    def diagnosis(self, failure: Check) -> Diagnosis:
+        """What the known mistakes say of a failure."""
+        return diagnose(self.record, failure, self.witness(failure.exercise))
+
+    def cost(self, exercise: Exercise) -> str:
+        """What the largest call of the last function of a finished exercise cost, if it computes with tensors."""
+        return cost_of(self.record, exercise, self.learners[exercise])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -157,7 +194,7 @@ class Judge:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_unconfigure(self) -> None:
-        for learner in self.learners.values():
-            learner.end()
+        for process in (*self.learners.values(), *self.witnesses.values()):
+            process.end()
         if self.starter:
             self.starter.close()

@@ -1,5 +1,6 @@
 """The judge's side of a learner process: call a function by name, get plain data back or a verdict."""
 
+import contextlib
 import functools
 import signal
 import time
@@ -7,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kit.call import WITHOUT_ANSWER, Account, Call, ChangedInputError, Heard, LearnerError, NoAnswer, Told
 from kit.child import LONGEST_PRINT, Job, load_module
 from kit.course import ROOT, Exercise
 from kit.nursery import FreshInterpreters, LearnerProcess, Nursery
 from kit.wire import MalformedError, pack, unpack
 
-WITHOUT_ANSWER = ("not started", "not allowed", "crashed", "too slow", "cannot import")
+MOST_HEARD = 48  # calls kept of one check
 
 
 @dataclass(frozen=True)
@@ -28,47 +30,6 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call as the judge made it, to be shown and copied."""
-
-    function: str
-    args: tuple = ()
-    kwargs: tuple[tuple[str, object], ...] = ()
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is known of a call that gave no answer: the verdict's word and why."""
-
-    word: str
-    message: str = ""
-    types: tuple[str, ...] = ()  # of the exception, most special first
-    lines: tuple[tuple[int, str], ...] = ()  # of the learner's file: number, source
-    printed: str = ""
-    call: Call | None = None
-
-
-class LearnerError(Exception):
-    """The learner's code raised: an Exception, so that Hypothesis looks for a smaller call that does it too."""
-
-    def __init__(self, account: Account):
-        super().__init__(f"{account.types[0] if account.types else 'Error'}: {account.message}")
-        self.account = account
-
-
-class NoAnswer(BaseException):
-    """There is nothing to compare, whatever the input. No Exception, so that Hypothesis stops at once."""
-
-    def __init__(self, account: Account):
-        super().__init__(f"{account.word}: {account.message}")
-        self.account = account
-
-
-class ChangedInputError(AssertionError):
-    """The learner's function changed what belongs to its caller."""
-
-
 class Learner:
     """Stands for one exercise file: an attribute is a function of that file, run in a process of its own."""
 
@@ -78,6 +39,7 @@ class Learner:
         self.exercise, self.path, self.starter, self.limits = exercise, path, starter, limits
         self.process: LearnerProcess | None = None
         self.last_call: Call | None = None
+        self.heard: list[Heard] = []  # since somebody emptied it
         self.printed = ""
         self.seconds_left = limits.exercise
         self.final: Account | None = None  # once it is too slow or cannot be imported, it is not called again
@@ -89,16 +51,51 @@ class Learner:
 
     def run(self, probe: Callable, *args: object, **kwargs: object) -> object:
         """Run a function of tests/probes/ beside the learner's module, which is its first argument."""
-        return self._ask({"probe": probe.__name__}, *args, **kwargs)
+        return self._ask({"probe": probe.__name__}, *args, paste_=getattr(probe, "paste", None), **kwargs)
+
+    def repeat(self, heard: Heard, place: str) -> Heard:
+        """Make a call again, to the functions that stand under the name `place` in the learner's file."""
+        self.heard.clear()
+        with contextlib.suppress(LearnerError, NoAnswer, ChangedInputError):
+            self._ask({**heard.header, "in": place}, *heard.args, **heard.kwargs)
+        return self.heard[-1]
+
+    def cost(self, heard: Heard, place: str = "") -> dict | None:
+        """Make a call again and count what it takes: multiply-adds, and numbers read."""
+        self._start()
+        tree, body = pack((list(heard.args), heard.kwargs))
+        where = {"in": place} if place else {}
+        reply, _ = self._exchange({**heard.header, **where, "count": True, "arguments": tree}, body)
+        return self._guarded(lambda: {name: int(number) for name, number in reply.get("cost", {}).items()})
 
     def end(self) -> int:
         """End the process, if there is one; the next call starts another."""
         process, self.process = self.process, None
         return process.end() if process else 0
 
-    def _ask(self, header: dict, /, *args: object, **kwargs: object) -> object:
-        self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()))
+    def _ask(self, header: dict, /, *args: object, paste_: Callable | None = None, **kwargs: object) -> object:
+        self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()), paste_)
         self.printed = ""
+        keep = functools.partial(Heard, header, args, kwargs)
+        try:
+            value = self._answer(header, args, kwargs)
+            value = Told(value) if "probe" in header and isinstance(value, dict) else value
+        except ChangedInputError as error:
+            self._hear(keep(changed=error.what))
+            raise
+        except (LearnerError, NoAnswer) as error:
+            self._hear(keep(account=error.account))
+            raise
+        self._hear(keep(value=value))
+        return value
+
+    def _hear(self, heard: Heard) -> None:
+        """Keep the first half of the calls and the last: the last one is the smallest that fails."""
+        if len(self.heard) >= MOST_HEARD:
+            del self.heard[MOST_HEARD // 2]
+        self.heard.append(heard)
+
+    def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
         self._refuse_if_final()
         self._start()
         tree, body = pack((list(args), kwargs))
@@ -109,7 +106,7 @@ class Learner:
             self._raise(self._guarded(lambda: self._account(reply)))
         if reply.get("changed"):
             names = " and ".join(map(str, reply["changed"]))[:200]
-            raise ChangedInputError(f"the call changed its {names}: work on a copy")
+            raise ChangedInputError(f"the call changed its {names}", "it belongs to the caller: work on a copy")
         return self._guarded(lambda: unpack(reply["value"], body))
 
     def _start(self) -> None:
@@ -198,8 +195,7 @@ class InProcess(Learner):
         super().__init__(exercise, path, starter=None)
         self.module = None
 
-    def _ask(self, header: dict, /, *args: object, **kwargs: object) -> object:
-        self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()))
+    def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
         self.module = self.module or load_module(str(self.path), self.path.stem)
         if "probe" in header:
             probes = load_module(self._job().probes, f"probes_of_{self.exercise.name}")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kit.call import Call, Heard
 from kit.course import Exercise
-from kit.learner import Call
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,13 @@ class Check:
     function: str
     name: str  # of the test: test_conv2d_equals_pytorch
     word: str
-    account: str = ""  # why, in lines
+    account: str = ""  # what is the case
+    because: str = ""  # why it should be otherwise
+    values: tuple[object, object] | None = None  # got and want, where two values were compared
     call: Call | None = None
     lines: tuple[tuple[int, str], ...] = ()  # of the learner's file
     printed: str = ""
+    heard: tuple[Heard, ...] = ()  # calls that were made for it
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Record:
     checks: list[Check] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)  # why a check that was planned was not made
 
+    def has_failed(self, exercise: Exercise, function: str, but_for: str) -> bool:
+        """Whether a check of this function, other than the one named, has failed already."""
+        own = [c for c in self.checks if c.exercise == exercise and c.function == function and c.name != but_for]
+        return any(c.word != "done" for c in own)
+
     def standing(self, exercise: Exercise, function: str) -> Standing:
         """Judge one function by the checks that were made; done only on a positive record."""
         made = [c for c in self.checks if c.exercise == exercise and c.function == function]
@@ -53,6 +61,11 @@ class Record:
     def standings(self) -> list[Standing]:
         """How everything that was asked for stands, in the order of the course."""
         return [self.standing(exercise, function) for exercise, names in self.asked.items() for function in names]
+
+    def first_failure(self) -> Check | None:
+        """The failure to show: the first in the order of the course, of what has been started if anything has."""
+        failures = [s.failure for s in self.standings() if s.failure]
+        return next((f for f in failures if f.word != "not started"), next(iter(failures), None))
 
     def counts_as_done(self) -> bool:
         """Whether every planned check was made and held."""

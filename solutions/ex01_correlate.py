@@ -14,7 +14,8 @@ def correlate2d(image: Tensor, kernel: Tensor) -> Tensor:
     Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
     Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
     Lecture: "Convolution". It writes down only 5 of the 9 products of two windows; add up all nine: 4, 3, 4.
-        With a 3x3 kernel an image of 5 rows and 6 columns, as it shows later, gives 3x4.
+        With a 3x3 kernel an image of 5 rows and 6 columns, as it shows later, gives 3x4. "Translation invariant"
+        is not the word: a moved image gives the moved answer.
 
     >>> correlate2d(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[1, 0], [0, 10]]))
     tensor([[51, 62]])

@@ -13,8 +13,8 @@ def pad2d(image: Tensor, padding: int | tuple[int, int]) -> Tensor:
     Raises: ValueError, with the number, if padding is negative.
     Not allowed: PyTorch's padding; its convolutions, unfold and fold; NumPy.
     Lecture: "We can augment the dimension of the matrix padding with new columns". Both sides grow: for
-        "same" padding 5x5 becomes 7x7, not 6x6, and with a 3x3 kernel 5x5 again. What is used more without
-        padding is the centre of the input: with 3x3 on 6x6 nine times, a corner once.
+        "same" padding 5x5 becomes 7x7, not 6x6, and with a 3x3 kernel 5x5 again. Without padding, not
+        by it, the centre of the input is used more than the border: with 3x3 on 6x6 nine times, a corner once.
 
     >>> pad2d(torch.tensor([[1, 2], [3, 4]]), padding=(0, 1))
     tensor([[0, 1, 2, 0],

@@ -14,7 +14,8 @@ def correlate_volume(volume: Tensor, kernel: Tensor) -> Tensor:
     Shape: (C, H, W), (C, KH, KW) -> (H - KH + 1, W - KW + 1)
     Raises: ValueError, with the numbers, if the channels differ or the kernel does not fit into the image.
     Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
-    Lecture: "Convolution over 3-dimensional volumes".
+    Lecture: "Convolution over 3-dimensional volumes". Its pictures are (n, m, 3); PyTorch wants (3, n, m), which
+        is picture.permute(2, 0, 1) and not picture.view(3, n, m).
 
     >>> volume = torch.tensor([[[1, 2], [3, 4]], [[10, 20], [30, 40]]])
     >>> correlate_volume(volume, torch.tensor([[[1]], [[2]]]))
@@ -36,7 +37,8 @@ def stack_filters(volume: Tensor, weight: Tensor, bias: Tensor | None = None) ->
     Shape: (C, H, W), (C_out, C, KH, KW), (C_out,) -> (C_out, H - KH + 1, W - KW + 1)
     Raises: ValueError, with the numbers, if the channels differ or a filter does not fit into the image.
     Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
-    Lecture: "Stacking". Where it calls n_c the depth of the filter, n_c is the number of filters.
+    Lecture: "Stacking". Where it calls n_c the depth of the filter, n_c is the number of filters. "Convolution
+        generates 16 blurred pictures": 16 filters give the maps 0 to 15, but range(0, 15) there shows only 15.
 
     >>> volume = torch.tensor([[[1, 2]], [[3, 4]]])
     >>> weight = torch.tensor([[[[1]], [[0]]], [[[1]], [[1]]], [[[0]], [[2]]]])
@@ -64,7 +66,9 @@ def conv2d(
         H_out = floor((H + 2 PH - KH) / SH) + 1, and so for W; stride and padding are ints or pairs (height, width)
     Raises: ValueError, with the numbers, if the channels differ or a filter does not fit into the padded image.
     Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
-    Lecture: "Conv2d Module". What it calls convolution is cross-correlation: the kernel is not turned.
+    Lecture: "Conv2d Module". What it calls convolution is cross-correlation: the kernel is not turned. Nor is it
+        "translation invariant", but equivariant: with stride 1, where nothing came in over the border, a moved
+        image gives the moved answer.
 
     >>> input = torch.arange(9).reshape(1, 1, 3, 3)
     >>> conv2d(input, torch.ones(1, 1, 2, 2, dtype=int), stride=2, padding=1)

@@ -58,6 +58,9 @@ def normalize(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     tensor([[[[-1.,  1.]],
     <BLANKLINE>
              [[ 0.,  2.]]]])
+    >>> picture = torch.tensor([[[3, 7, 5], [1, 9, 5]]])  # a row of two pixels, (1, 2, 3): red, green, blue
+    >>> normalize(picture.permute(2, 0, 1), mean=torch.tensor([2, 8, 4]), std=torch.ones(3)).tolist()
+    [[[1.0, -1.0]], [[-1.0, 1.0]], [[1.0, 1.0]]]
     """
     channels = images.shape[-3]
     if mean.shape != (channels,) or std.shape != (channels,):

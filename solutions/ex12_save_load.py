@@ -12,8 +12,8 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
     A file of plain tensors can be read with torch.load(path, weights_only=True), which runs no code from the file, and
     it does not care what the class of the model is called or where it stands. The model stays as it is, where it is.
 
-    Lecture: "Saving and loading the model". There folder and name are joined by +, which gives databirds.pt unless the
-        folder ends in a slash; Path(folder) / name puts the slash where it belongs.
+    Lecture: "Saving and loading the model". There folder and name are joined by +, which gives
+        databirds_vs_airplanes.pt unless the folder ends in a slash; Path(folder) / name puts it where it belongs.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from kit.learner import LearnerError
-from kit.report import show_value
+from kit.call import LearnerError, WrongAnswerError
+from kit.show import show_value
 from kit.wire import Foreign
 
 
@@ -15,7 +15,7 @@ def assert_same(got, want, because=""):
         report_differences(got, want, (got != want) & ~(got.isnan() & want.isnan()), because)
     else:
         assert_same_type(got, want, because)
-        fail_unless(got == want, f"got  {show_value(got)}\nwant {show_value(want)}", because)
+        fail_unless(got == want, "the answer differs", because, (got, want))
 
 
 def assert_close(got, want, scale=1.0, because=""):
@@ -29,7 +29,7 @@ def assert_same_kind(got, want, because=""):
     """A plain Tensor of the wanted shape and dtype."""
     fail_unless(isinstance(got, Tensor), f"the answer is {kind_of(got)}, want a Tensor", because)
     shapes = f"the shape is {tuple(got.shape)}, want {tuple(want.shape)}"
-    fail_unless(got.shape == want.shape, shapes, because)
+    fail_unless(got.shape == want.shape, shapes, because, (got, want))
     fail_unless(got.dtype == want.dtype, f"the dtype is {got.dtype}, want {want.dtype}", because)
 
 
@@ -47,7 +47,7 @@ def assert_raises(kind, work, *numbers, because="what does not fit must raise"):
     except kind as error:  # with --in-process
         types, message = (kind.__name__,), str(error)
     else:
-        raise AssertionError(f"got  {show_value(answer)}\nwant {kind.__name__}\n{because}")
+        raise WrongAnswerError(f"want {kind.__name__}, got {show_value(answer)}", because)
     fail_unless(kind.__name__ in types, f"raised {types[0]}, want {kind.__name__}: {message}")
     missing = [str(number) for number in numbers if str(number) not in message]
     fail_unless(not missing, f"the message {message!r} does not name {', '.join(missing)}")
@@ -61,21 +61,18 @@ def assert_moved(stayed, device):
         fail_unless(False, what, f"{because}; accel is the kit's pretend GPU" if device == "accel" else because)
 
 
-def fail_unless(holds, what, because=""):
-    """Raise an AssertionError that says what is the case, and why it matters."""
+def fail_unless(holds, what, because="", values=None):
+    """Raise an error that says what is the case, why it matters, and which two values (got, want) were compared."""
     if not holds:
-        raise AssertionError(f"{what}\n{because}".strip())
+        raise WrongAnswerError(what, because, values)
 
 
 def report_differences(got, want, different, because=""):
     """Say where two tensors of one shape differ first, and how often."""
     if not different.any():
         return
-    index = tuple(different.nonzero()[0].tolist())
-    first = f"[{', '.join(map(str, index))}]" if index else ""
-    count = f"({int(different.sum())} of {different.numel()} differ)"
-    what = f"the answer{first} is {got[index].item()}, want {want[index].item()} {count}"
-    raise AssertionError(f"{what}\ngot  {show_value(got)}\nwant {show_value(want)}\n{because}".strip())
+    count = f"{int(different.sum())} of {different.numel()} numbers differ" if want.numel() > 1 else "the number differs"
+    raise WrongAnswerError(count, because, (got, want))
 
 
 def kind_of(value):

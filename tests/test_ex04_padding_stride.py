@@ -134,6 +134,15 @@ def test_correlate2d_with_a_3x3_kernel_has_the_sizes_of_the_lecture(n, padding, 
     assert_same(tuple(got.shape), (want, want), because)
 
 
+@pytest.mark.parametrize(("padding", "side"), [(0, [1, 2, 3, 3, 2, 1]), (1, [2, 3, 3, 3, 3, 2])])
+def test_correlate2d_uses_the_centre_of_the_image_more_often_than_its_corners(padding, side):
+    call, side = {"image": torch.zeros(6, 6), "kernel": torch.ones(3, 3), "padding": padding}, torch.tensor(side) * 1.0
+    places = torch.ones(4 + 2 * padding, 4 + 2 * padding)
+    got = ex04_padding_stride.run(gradients, "correlate2d", call, places)["image"]
+    because = f"with padding {padding} want in how many windows each pixel is: this is the gradient of their sum"
+    assert_same(got, torch.outer(side, side), because)
+
+
 @pytest.mark.parametrize(
     ("image", "kernel", "stride", "padding"),
     [

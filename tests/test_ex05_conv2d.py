@@ -43,6 +43,12 @@ def test_stack_filters_equals_pytorch(call):
     assert_same(got, valid(call.input[0], call.weight, call.bias))
 
 
+def test_stack_filters_makes_a_map_of_each_of_sixteen_filters():
+    volume, weight = whole(0, (1, 1, 2)), whole(1, (16, 1, 1, 1))
+    because = "16 filters give 16 maps, 0 to 15: range(16), where the lecture has range(0, 15)"
+    assert_same(ex05_conv2d.stack_filters(volume, weight), valid(volume, weight), because)
+
+
 @given(call=conv2d_calls(max_stride=1, max_padding=0), data=st.data())
 def test_stack_filters_in_another_order_gives_maps_in_that_order(call, data):
     order = data.draw(st.permutations(range(len(call.weight))))
@@ -102,6 +108,16 @@ def test_conv2d_of_a_single_bright_pixel_shows_the_kernel_turned(call, data):
     impulse[0, channel, kh - 1, kw - 1] = 1
     turned = call.weight[:, channel].flip(1, 2)[None]
     assert_same(ex05_conv2d.conv2d(impulse, call.weight), turned, f"one pixel of channel {channel} is 1, the rest 0")
+
+
+@given(call=conv2d_calls(max_stride=1, max_padding=0), down=st.integers(0, 4), right=st.integers(0, 4))
+def test_conv2d_of_a_moved_image_is_the_answer_moved(call, down, right):
+    h, w = (n - f + 1 for n, f in zip(call.input.shape[2:], call.weight.shape[2:], strict=True))
+    down, right = down % h, right % w
+    before = ex05_conv2d.conv2d(**vars(call))[:, :, : h - down, : w - right]
+    moved = ex05_conv2d.conv2d(**{**vars(call), "input": call.input.roll((down, right), (2, 3))})[:, :, down:, right:]
+    because = f"want the answer for the image before it was moved by {down} down and {right} to the right"
+    assert_same(moved, before, because)
 
 
 @given(call=conv2d_calls())

@@ -80,6 +80,16 @@ def test_max_pool2d_commutes_with_an_increasing_function(call):
 
 
 @few
+@given(call=pool_calls(may_pad=False))
+def test_max_pool2d_is_not_linear_but_gives_minus_the_smallest_for_minus_the_image(call):
+    kernel_size = pair(call.kernel_size)
+    stride = kernel_size if call.stride is None else pair(call.stride)
+    windows = call.input.unfold(2, kernel_size[0], stride[0]).unfold(3, kernel_size[1], stride[1])
+    because = "the image is minus another one: its largest numbers are minus the other's smallest"
+    assert_same(ex06_pooling.max_pool2d(**changed(call, input=0 - call.input)), 0 - windows.amin((4, 5)), because)
+
+
+@few
 @given(call=pool_calls(), seed=seeds)
 def test_max_pool2d_is_monotone(call, seed):
     brighter = call.input + whole(seed, call.input.shape).abs()

@@ -18,26 +18,40 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import hypothesis.strategies  # noqa: F401 - so that no fork has to import it, nor pytest to rewrite it
 import pytest
-import torch  # noqa: F401 - so that no fork has to import it
+import torch  # noqa: F401
 
 from kit.course import exercises, find
-from mistakes import Answer, answers
+from kit.diagnosis import name_mistake
+from kit.mistakes import Answer, answers, mistakes
 
 
 class Writer:
-    """A plugin that writes down the verdict on each check at the end of a run."""
+    """A plugin that writes down the verdict on each check, and what the card calls the first failure.
 
-    def __init__(self, path: Path):
-        self.path = path
+    `named_without` is the name that is said when the bank does not know the mistake: there should be none.
+    """
 
-    def pytest_unconfigure(self, config):
-        record = config.pluginmanager.get_plugin("convkata").record
-        words = [[check.name, check.word] for check in record.checks]
-        self.path.write_text(json.dumps({"done": record.counts_as_done(), "checks": words}))
+    def __init__(self, answer: Answer, path: Path):
+        self.answer, self.path = answer, path
+
+    def pytest_sessionfinish(self, session):
+        judge = session.config.pluginmanager.get_plugin("convkata")
+        words = [[check.name, check.word] for check in judge.record.checks]
+        result = {"done": judge.record.counts_as_done(), "checks": words, "named": "", "named_without": ""}
+        if failure := judge.record.first_failure():
+            witness, first = judge.witness(failure.exercise), self.answer.same_as or self.answer.name
+            known = mistakes(failure.exercise, failure.function)
+            others = [m for m in known if m.name != first]
+            for key, among in (("named", known), ("named_without", others)):
+                named = name_mistake(judge.record, failure, witness, among)
+                result[key] = named.name if named else ""
+            result["pattern"] = judge.diagnosis(failure).pattern
+        self.path.write_text(json.dumps(result))
 
 
-def judge(answer: Answer, every_check: bool, result: Path) -> None:
+def judge(answer: Answer, result: Path) -> None:
     """Judge one answer in this process and leave it. A wrong one is judged on its function, a right one on all."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
@@ -45,14 +59,13 @@ def judge(answer: Answer, every_check: bool, result: Path) -> None:
     folder = result.parent
     (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
     asked = answer.exercise.id if answer.is_right else f"{answer.exercise.id}.{answer.function}"
-    stop = [] if every_check or answer.is_right else ["-x"]
     try:
-        pytest.main([f"--folder={folder}", asked, *stop], plugins=[Writer(result)])
+        pytest.main([f"--folder={folder}", asked], plugins=[Writer(answer, result)])
     finally:
         os._exit(0)
 
 
-def judge_all(known: list[Answer], every_check: bool) -> list[tuple[Answer, dict | None]]:
+def judge_all(known: list[Answer]) -> list[tuple[Answer, dict | None]]:
     """Judge answers side by side, as many as there are cores; None for a run that broke off."""
     results, running = [], {}
     with tempfile.TemporaryDirectory() as top:
@@ -63,7 +76,7 @@ def judge_all(known: list[Answer], every_check: bool) -> list[tuple[Answer, dict
                 results.append(collect(running))
             pid = os.fork()
             if pid == 0:
-                judge(answer, every_check, result)
+                judge(answer, result)
             running[pid] = answer, result
         while running:
             results.append(collect(running))
@@ -78,24 +91,37 @@ def collect(running: dict) -> tuple[Answer, dict | None]:
 
 
 def row(answer: Answer, result: dict | None) -> dict:
-    """What came of one answer, as it should be judged or not."""
-    caught = [] if result is None else list(dict.fromkeys(name for name, word in result["checks"] if word != "done"))
-    judged_right = result is not None and result["done"] == answer.is_right and bool(caught) != answer.is_right
+    """What came of one answer, as it should be judged and named or not."""
     about = {"exercise": answer.exercise.name, "function": answer.function, "name": answer.name}
-    return {**about, "is_right": answer.is_right, "as_it_should_be": judged_right, "caught": caught}
+    result = result or {"done": None, "checks": [], "named": "", "named_without": ""}
+    caught = list(dict.fromkeys(name for name, word in result["checks"] if word != "done"))
+    judged_right = result["done"] == answer.is_right and bool(caught) != answer.is_right
+    named_right = answer.is_right or result["named"] == (answer.same_as or answer.name)
+    good = judged_right and named_right and not result["named_without"]
+    return {**about, "is_right": answer.is_right, "as_it_should_be": good, "caught": caught, **result}
 
 
 def show(rows: list[dict], every_check: bool) -> None:
     """Print the table; in the kill matrix also the checks without which a mistake would pass."""
     for r in rows:
         mark = "ok " if r["as_it_should_be"] else "BAD"
-        caught = "passes" if r["is_right"] and not r["caught"] else ", ".join(r["caught"]) or "NOT REJECTED"
-        print(f"{mark} {r['exercise']} {r['function']} {r['name']}: {caught}")
+        caught = "passes" if r["is_right"] and not r["caught"] else ", ".join(r["caught"][: None if every_check else 1])
+        print(f"{mark} {r['exercise']} {r['function']} {r['name']}: {caught or 'NOT REJECTED'}{naming(r)}")
     if every_check:
         alone = Counter((r["exercise"], r["caught"][0]) for r in rows if len(r["caught"]) == 1)
         for (exercise, check), count in alone.items():
             print(f"{exercise}: only {check} rejects {count} of the mistakes")
-    print(f"{sum(r['as_it_should_be'] for r in rows)} of {len(rows)} are judged as they should be")
+    wrong = [r for r in rows if not r["is_right"]]
+    rejected, named = sum(bool(r["caught"]) for r in wrong), sum(bool(r["named"]) for r in wrong)
+    print(f"{len(wrong)} mistakes: {rejected} rejected, {named} named")
+    print(f"{sum(r['as_it_should_be'] for r in rows)} of {len(rows)} are judged and named as they should be")
+
+
+def naming(r: dict) -> str:
+    """What is wrong with the name that was said, if anything is."""
+    if r["as_it_should_be"] or r["is_right"]:
+        return ""
+    return f" [named {r['named'] or 'nothing'}; unknown to the bank, {r['named_without'] or 'nothing'}]"
 
 
 def main() -> int:
@@ -108,7 +134,7 @@ def main() -> int:
     os.chdir(ROOT)
     asked = [exercise for word in options.exercises for exercise, _ in find(word)] or exercises()
     known = [answer for exercise in asked for answer in answers(exercise)]
-    rows = [row(answer, result) for answer, result in judge_all(known, options.all)]
+    rows = [row(answer, result) for answer, result in judge_all(known)]
     show(rows, options.all)
     if options.json:
         options.json.write_text(json.dumps(rows))

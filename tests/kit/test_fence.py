@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from kit.call import NoAnswer
 from kit.course import ROOT
-from kit.learner import NoAnswer
 
 NOT_ALLOWED = {
     "F.conv2d(x, w)": "conv2d",

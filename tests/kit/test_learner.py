@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from kit.learner import ChangedInputError, LearnerError, Limits, NoAnswer
+from kit.call import ChangedInputError, LearnerError, NoAnswer
+from kit.learner import Limits
 from kit.wire import Foreign
 
 SHORT = Limits(call=0.5, grace=0.3)

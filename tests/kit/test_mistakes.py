@@ -4,7 +4,7 @@ import pytest
 
 from bank import row
 from kit.course import exercises
-from mistakes import Answer, answers
+from kit.mistakes import Answer, answers
 
 KNOWN = [answer for exercise in exercises() for answer in answers(exercise)]
 
@@ -26,18 +26,24 @@ def test_a_known_answer_is_named_in_one_sentence(answer):
 
 
 @pytest.mark.parametrize(
-    ("is_right", "done", "words", "as_it_should_be"),
+    ("is_right", "done", "words", "named", "named_without", "as_it_should_be"),
     [
-        (True, True, ["done", "done"], True),
-        (True, False, ["done", "wrong"], False),
-        (True, False, ["done"], False),
-        (False, False, ["done", "wrong"], True),
-        (False, True, ["done", "done"], False),
-        (False, False, ["done"], False),
-        (False, None, [], False),
+        (True, True, ["done", "done"], "", "", True),
+        (True, False, ["done", "wrong"], "", "", False),
+        (True, False, ["done"], "", "", False),
+        (False, False, ["done", "wrong"], "sample", "", True),
+        (False, False, ["done", "wrong"], "", "", False),
+        (False, False, ["done", "wrong"], "another", "", False),
+        (False, False, ["done", "wrong"], "sample", "another", False),
+        (False, True, ["done", "done"], "sample", "", False),
+        (False, False, ["done"], "sample", "", False),
+        (False, None, [], "", "", False),
     ],
 )
-def test_a_wrong_answer_must_fail_a_check_and_a_right_one_pass_all(is_right, done, words, as_it_should_be):
-    answer = Answer(exercises()[0], "f", "sample", "a sample", "", is_right, "")
-    result = None if done is None else {"done": done, "checks": [[f"test_{i}", word] for i, word in enumerate(words)]}
-    assert row(answer, result)["as_it_should_be"] == as_it_should_be
+def test_a_wrong_answer_must_fail_and_be_named_and_a_right_one_pass(
+    is_right, done, words, named, named_without, as_it_should_be
+):
+    answer = Answer(exercises()[0], "f", "sample", "a sample", "", is_right, "", "", "")
+    checks = [[f"test_{i}", word] for i, word in enumerate(words)]
+    result = {"done": done, "checks": checks, "named": named, "named_without": named_without}
+    assert row(answer, None if done is None else result)["as_it_should_be"] == as_it_should_be

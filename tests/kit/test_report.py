@@ -3,10 +3,13 @@
 import pytest
 import torch
 
-from kit.course import find
-from kit.learner import Call
+from kit.call import Call
+from kit.course import exercises, find
+from kit.diagnosis import Diagnosis
+from kit.mistakes import Answer
 from kit.record import Check, Record
-from kit.report import Report, harmless, show_call, show_value
+from kit.report import Report
+from kit.show import harmless, show_call, show_value
 
 EX03, EX05 = find("ex03")[0][0], find("ex05")[0][0]
 SIZES = list(EX03.checks)
@@ -20,10 +23,11 @@ def folder(tmp_path):
     return tmp_path
 
 
-def screen(record, folder, capsys, monkeypatch):
+def screen(record, folder, capsys, monkeypatch, **about):
     monkeypatch.setenv("COLUMNS", "80")
-    Report(record, folder, "pytest").write()
-    return capsys.readouterr().out.replace(f"{folder}/", "").splitlines()
+    Report(record, folder, "nox -s exercises --", **about).write()
+    lines = capsys.readouterr().out.replace(f"{folder}/", "").splitlines()
+    return [line.rstrip() for line in lines]
 
 
 def checks(function, word="done", count=None, **about):
@@ -37,32 +41,81 @@ def test_nothing_done(folder, capsys, monkeypatch):
     assert screen(record, folder, capsys, monkeypatch) == [
         "Nothing is done yet (0 of 4 functions).",
         "Begin with conv_output_size: ex03_output_size.py:3",
-        "Read its docstring, replace the raise, then: pytest ex03",
+        "Read its docstring, replace the raise, then: nox -s exercises -- ex03",
+        "A hint: nox -s hint -- conv_output_size",
     ]
 
 
 def test_everything_done(folder, capsys, monkeypatch):
     record = Record({EX03: SIZES}, checks=[c for f in SIZES for c in checks(f)])
     assert record.counts_as_done()
-    assert screen(record, folder, capsys, monkeypatch) == ["ex03_output_size  4/4  done", "4 of 4 functions done"]
+    assert screen(record, folder, capsys, monkeypatch, cost=lambda _: "f: 9 multiply-adds") == [
+        "ex03_output_size  4/4  done: conv_output_size, same_padding, trace_sizes,",
+        "                       receptive_field",
+        "                       f: 9 multiply-adds; model answer:",
+        "                       solutions/ex03_output_size.py",
+        "",
+        "4 of 4 functions done",
+        "your code beside the model answer: nox -s compare -- receptive_field",
+        "next: ex04_padding_stride, Padding and stride: nox -s exercises -- ex04",
+    ]
+
+
+def test_after_the_last_exercise_comes_the_training(folder, capsys, monkeypatch):
+    last = exercises()[-1]
+    names = {f: [f"test_{f}_{i}" for i in range(count)] for f, count in last.checks.items()}
+    made = [Check(last, f, name, "done") for f in names for name in names[f]]
+    *_, end = screen(Record({last: list(last.checks)}, checks=made), folder, capsys, monkeypatch)
+    assert end == "next: train a network with your own parts: nox -s train -- --mine"
 
 
 def test_a_wrong_answer(folder, capsys, monkeypatch):
     call = Call("same_padding", (3,))
-    wrong = checks("same_padding", "wrong", 1, account="got  3\nwant 1", call=call, printed="k = 3\n\x1b[1m")
+    about = {"account": "the answer differs", "because": "want the same size", "values": (3, 1)}
+    wrong = checks("same_padding", "wrong", 1, **about, call=call, printed="k = 3\n\x1b[1m")
     record = Record({EX03: SIZES}, checks=[*checks(SIZES[0]), *wrong, *checks(SIZES[2], "not started")])
     assert screen(record, folder, capsys, monkeypatch) == [
-        "ex03_output_size  1/4  wrong: same_padding; not started: trace_sizes; not judge…",
+        "ex03_output_size  1/4  done: conv_output_size; wrong: same_padding; not started:",
+        "                       trace_sizes; not judged: receptive_field",
         "",
         "wrong: ex03_output_size, same padding is right",
         "  same_padding(3)",
-        "  got  3",
-        "  want 1",
+        "  the answer differs",
+        "  got  3   want 1",
         "  printed | k = 3",
         "  printed | \\x1b[1m",
+        "  want the same size",
         "  ex03_output_size.py:5",
-        "  again: pytest ex03.same_padding",
-        "1 of 4 functions done; next: same_padding, ex03_output_size.py:5",
+        "  again: nox -s exercises -- ex03.same_padding",
+        "  hint: nox -s hint -- same_padding",
+        "",
+        "1 of 4 functions done, about 20 minutes to go",
+        "next: same_padding, ex03_output_size.py:5",
+    ]
+
+
+def test_a_wrong_answer_whose_mistake_is_known(folder, capsys, monkeypatch):
+    got, want = torch.zeros(2, 3, 4), torch.zeros(2, 3, 4)
+    want[1, 2, 0] = 0.5
+    call = Call("conv2d", (), (("input", torch.ones(1, 2)), ("stride", (1, 2))))
+    failure = checks(
+        "conv2d", "wrong", 1, call=call, account="1 of 24 numbers differ", because="unsaid", values=(got, want)
+    )
+    mistake = Answer(EX05, "conv2d", "m", "the stride is one for both", "a stride may be a pair", False, "", "", "")
+    record = Record({EX05: ["conv2d"]}, checks=failure)
+    known = Diagnosis("right in the interior, wrong at the border", mistake)
+    assert screen(record, folder, capsys, monkeypatch, diagnose=lambda _: known)[2:13] == [
+        "wrong: ex05_conv2d, conv2d is right",
+        "  conv2d(input=torch.tensor([[1., 1.]]), stride=(1, 2))",
+        "  1 of 24 numbers differ",
+        "  got                    want   in brackets: [1, 2, 0]",
+        "     0    0    0    0       0    0    0    0",
+        "     0    0    0    0       0    0    0    0",
+        "   [0]    0    0    0   [0.5]    0    0    0",
+        "  cause: the stride is one for both",
+        "  look:  a stride may be a pair",
+        "  ex05_conv2d.py:1",
+        "  again: nox -s exercises -- ex05.conv2d   hint: nox -s hint -- conv2d",
     ]
 
 
@@ -80,14 +133,16 @@ def test_a_call_without_an_answer(folder, capsys, monkeypatch, word, account, li
     failure = checks("conv2d", word, 1, account=account, call=call, lines=lines)
     record = Record({EX05: ["conv2d"]}, checks=failure)
     assert screen(record, folder, capsys, monkeypatch) == [
-        f"ex05_conv2d  0/1  {word}",
+        f"ex05_conv2d  0/1  {word}: conv2d",
         "",
         f"{word}: ex05_conv2d, conv2d is right",
         "  conv2d(input=torch.tensor([[1., 1.]]))",
         f"  {account}",
         f"  ex05_conv2d.py:1  {lines[0][1]}",
-        "  again: pytest ex05.conv2d",
-        "0 of 1 functions done; next: conv2d, ex05_conv2d.py:1",
+        "  again: nox -s exercises -- ex05.conv2d   hint: nox -s hint -- conv2d",
+        "",
+        "0 of 1 functions done, about 20 minutes to go",
+        "next: conv2d, ex05_conv2d.py:1",
     ]
 
 

@@ -7,62 +7,17 @@ misunderstanding and one on what to look at. `right` stands for the solution, so
     def one_stride_for_both(input, weight, bias=None, stride=1, padding=0):
         return right.conv2d(input, weight, bias, pair(stride)[0], padding)
 
-These files are read and never imported: `answers` cuts each block out and puts it below the solution's own source,
-which makes a complete file such as a learner might hand in.
+The same misunderstanding in other words proves that it is named in code that nobody has seen before:
+
+    @mistake("conv2d", same_as="one_stride_for_both")
+    def loops_with_one_stride(input, weight, bias=None, stride=1, padding=0):
+        ...
+
+These files are read by kit/mistakes.py and never imported.
 """
 
-import ast
-from dataclasses import dataclass
-from pathlib import Path
 
-from kit.course import ROOT, Exercise
-
-HERE = Path(__file__).parent
-RIGHT = "import types as _types\nright = _types.SimpleNamespace(**globals())\n"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer that is known to be wrong, or right."""
-
-    exercise: Exercise
-    function: str  # that it takes the place of
-    name: str
-    sentence: str  # the misunderstanding, or how this right answer differs from the solution
-    look: str  # what to look at
-    is_right: bool
-    source: str  # the complete file
-
-
-def answers(exercise: Exercise) -> list[Answer]:
-    """All known answers to an exercise, in the order of its file."""
-    path = HERE / f"{exercise.name}.py"
-    if not path.exists():
-        return []
-    text = path.read_text(encoding="utf-8")
-    solution = (ROOT / "solutions" / path.name).read_text(encoding="utf-8")
-    body = ast.parse(text).body
-    blocks = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list]
-    common = "\n".join(ast.unparse(node) for node in body if node not in blocks and not _is_ours(node))
-    return [_answer(exercise, node, f"{solution}\n\n{RIGHT}{common}\n") for node in blocks]
-
-
-def _is_ours(node: ast.stmt) -> bool:
-    """The import of this package's names, which stand for nothing outside."""
-    return isinstance(node, ast.ImportFrom) and node.module == "mistakes"
-
-
-def _answer(exercise: Exercise, node: ast.FunctionDef | ast.ClassDef, before: str) -> Answer:
-    (decorator,) = node.decorator_list
-    function, *sentences = [ast.literal_eval(argument) for argument in decorator.args]
-    node.decorator_list = []
-    source = f"{before}\n{ast.unparse(node)}\n\n{function} = {node.name}\n"
-    is_right = decorator.func.id == "right_answer"
-    sentence, look = (*sentences, "")[:2]
-    return Answer(exercise, function, node.name, sentence, look, is_right, source)
-
-
-def mistake(function: str, sentence: str, look: str):
+def mistake(function: str, sentence: str = "", look: str = "", same_as: str = ""):
     """Mark a wrong answer: what it takes the place of, the misunderstanding, what to look at."""
 
 

@@ -1,0 +1,34 @@
+"""What a finished exercise cost: counted once more on the largest call that was judged."""
+
+from torch import Tensor
+
+from kit.call import Heard
+from kit.course import Exercise
+from kit.learner import Learner
+from kit.record import Record
+
+
+def cost_of(record: Record, exercise: Exercise, learner: Learner) -> str:
+    """Multiply-adds and passes over the input of the last function's largest call; nothing without tensors."""
+    heard = largest_call(record, exercise, [*exercise.checks][-1])
+    if heard is None:
+        return ""
+    return in_words(learner.cost(heard), heard)
+
+
+def largest_call(record: Record, exercise: Exercise, function: str) -> Heard | None:
+    """Of the calls of a function that were answered, the one with the most numbers in its arguments."""
+    calls = [h for c in record.checks if c.exercise == exercise and c.function == function for h in c.heard]
+    plain = [h for h in calls if h.header.get("function") == function and h.account is None and numbers_in(h)]
+    return max(plain, key=numbers_in, default=None)
+
+
+def numbers_in(heard: Heard) -> int:
+    """How many numbers the tensors among the arguments hold."""
+    return sum(value.numel() for value in (*heard.args, *heard.kwargs.values()) if isinstance(value, Tensor))
+
+
+def in_words(cost: dict[str, int], heard: Heard) -> str:
+    """The cost of a call in a few words."""
+    passes = cost["numbers_read"] / numbers_in(heard)
+    return f"{heard.header['function']}: {cost['multiply_adds']:,} multiply-adds, {passes:.1f} passes over its input"

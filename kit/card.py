@@ -1,0 +1,130 @@
+"""One failure on a card: what was asked, what came, what it looks like, where, and what to type next."""
+
+import ast
+import textwrap
+from pathlib import Path
+
+import torch
+from rich.text import Text
+
+from kit.call import Call
+from kit.course import ROOT, Exercise, shortest_name
+from kit.diagnosis import Diagnosis
+from kit.record import Check
+from kit.show import beside, harmless, show_call, show_value
+
+MOST_LINES = 12
+WIDEST = 100
+MOST_CALL_LINES = 3
+MOST_PRINTED_LINES = 3
+COLOURS = {"done": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
+COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
+
+
+def card(check: Check, diagnosis: Diagnosis, folder: Path, command: str, width: int) -> list[Text]:
+    """The lines of a card, MOST_LINES at most and as wide as the terminal or WIDEST at most."""
+    width = min(width, WIDEST)
+    sentence = check.name.removeprefix("test_").replace("_", " ")
+    heading = Text(check.word, f"bold {colour(check.word)}").append(f": {check.exercise.name}, {sentence}", "default")
+    heading.truncate(width, overflow="ellipsis")
+    foot = [Text(f"  {line}") for line in _foot(check, folder, command, width - 2)]
+    body = _body(check, diagnosis, width - 2, MOST_LINES - 1 - len(foot))
+    return [heading, *(Text("  ").append_text(line) for line in body), *foot]
+
+
+def colour(word: str) -> str:
+    """The colour of a verdict."""
+    return COLOURS.get(word, "red")
+
+
+def _body(check: Check, diagnosis: Diagnosis, width: int, room: int) -> list[Text]:
+    """What there is to say, in the order in which it is read; what matters least is left out where room is short."""
+    named = diagnosis.mistake
+    sections = [  # (how much it matters, lines)
+        (6, _call(check, width)),
+        (5, _wrapped(check.account, width, 2)),
+        (4, beside(*check.values) if check.values else []),
+        (3, _printed(check, width)),
+        (2, _wrapped(f"seen:  {diagnosis.pattern}", width, 2) if diagnosis.pattern else []),
+        (7, _wrapped(f"cause: {named.sentence}", width, 2) if named else []),
+        (3, _wrapped(f"look:  {named.look}", width, 2) if named else []),
+        (1, [] if named else _wrapped(check.because, width, 2)),
+    ]
+    while sum(len(lines) for _, lines in sections) > room:
+        sections.remove(min((s for s in sections if s[1]), key=lambda section: section[0]))
+    return [line for _, lines in sections for line in lines]
+
+
+def _wrapped(text: str, width: int, most: int) -> list[Text]:
+    lines = [
+        part for line in harmless(text).splitlines() for part in textwrap.wrap(line, width, subsequent_indent="  ")
+    ]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1][: width - 2]} …"]
+    return [Text(line) for line in lines]
+
+
+def _call(check: Check, width: int) -> list[Text]:
+    """The call, to be pasted; one that is too long is kept in a file, from which it can be made again."""
+    if not check.call or check.word == "not started":
+        return []
+    text = show_call(check.call)
+    lines = textwrap.wrap(harmless(text), width, subsequent_indent="    ", break_long_words=False)
+    if "<tensor of" in text or "…" in text or len(lines) > MOST_CALL_LINES or any(len(line) > width for line in lines):
+        lines = _kept(check.call, width) or lines[:MOST_CALL_LINES]
+    return [Text(line, "bold") for line in lines]
+
+
+def _kept(call: Call, width: int) -> list[str]:
+    """Lines that make a call again from a file in out/; none if it cannot be written."""
+    if not call.function:
+        return []
+    path = ROOT / "out" / f"call_of_{call.function}.pt"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        torch.save([list(call.args), dict(call.kwargs)], path)
+    except OSError:
+        return []
+    shapes = [f"{name}={show_value(value)}" for name, value in (*enumerate(call.args), *call.kwargs)]
+    lines = [f'args, kwargs = torch.load("{path.relative_to(ROOT)}")', f"{call.function}(*args, **kwargs)"]
+    return [*lines, textwrap.shorten("# " + ", ".join(shapes), width, placeholder=" …")]
+
+
+def _printed(check: Check, width: int) -> list[Text]:
+    """What the learner's code printed; no line may begin with ::, which commands a CI runner."""
+    lines = harmless(check.printed).splitlines()
+    shown = [Text(f"printed | {line}"[:width]) for line in lines[:MOST_PRINTED_LINES]]
+    more = len(lines) - MOST_PRINTED_LINES
+    return [*shown, Text(f"printed | … {more} lines more")] if more > 0 else shown
+
+
+def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
+    """Where it is, and what to type."""
+    path = folder / f"{check.exercise.name}.py"
+    number = check.lines[-1][0] if check.lines else line_of(path, check.function)
+    where = place(folder, check.exercise, number)
+    source = f"  {harmless(check.lines[-1][1])}" if check.lines else ""
+    again = f"again: {command} {check.exercise.id}.{check.function}"
+    hint = f"hint: {command_for('hint', command)} {shortest_name(check.exercise, check.function)}"
+    both = f"{again}   {hint}"
+    return [f"{where}{source[: max(24, width - len(where))]}", *([both] if len(both) <= width else [again, hint])]
+
+
+def command_for(what: str, command: str) -> str:
+    """How to call one of the kit's commands, in the way in which the judge was called."""
+    return COMMANDS["nox" if command.startswith("nox") else "pytest"].format(what)
+
+
+def line_of(path: Path, function: str) -> int:
+    """The line on which a function or class of a file begins; 1 if that cannot be read."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return 1
+    return next((node.lineno for node in tree.body if getattr(node, "name", None) == function), 1)
+
+
+def place(folder: Path, exercise: Exercise, line: int) -> str:
+    """A path that a terminal makes clickable: exercises/ex05_conv2d.py:12."""
+    path = folder / f"{exercise.name}.py"
+    return f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}:{line}"

@@ -1,0 +1,168 @@
+"""What a wrong answer looks like beside the right one, where that can be said without knowing the mistake."""
+
+import torch
+from torch import Tensor
+
+Pair = tuple[object, object]  # got, want
+FEWEST = 2  # pairs that must show a pattern, so that it is no coincidence
+FEWEST_NUMBERS = 3  # where an answer is a plain number
+
+
+def signature(pairs: list[Pair]) -> str:
+    """A sentence that is true of all these pairs (got, want), or nothing; the simplest fact comes first."""
+    if not pairs:
+        return ""
+    if all(got is None and want is not None for got, want in pairs):
+        return "the function gives None: does its last line return the answer?"
+    if all(_is_number(got) and _is_number(want) for got, want in pairs):
+        return _of_numbers(pairs)
+    if not all(isinstance(got, Tensor) and isinstance(want, Tensor) for got, want in pairs):
+        return ""
+    return next((sentence for look in LOOKS if (sentence := look(pairs))), "")
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float)
+
+
+def _of_numbers(pairs: list[Pair]) -> str:
+    if len({want for _, want in pairs}) < FEWEST_NUMBERS:
+        return ""
+    if all(type(got) is float and type(want) is int and got == want for got, want in pairs):
+        return "the number is right, but it is a float and should be an int"
+    together = [tuple(torch.tensor(side, dtype=torch.float64) for side in zip(*pairs, strict=True))] * FEWEST
+    return next((sentence for look in (_sign, _factor, _constant) if (sentence := look(together))), "")
+
+
+def _dimensions(pairs: list[Pair]) -> str:
+    """A side of 1 too many or too few."""
+    if not all(got.numel() == want.numel() and _without_ones(got) == _without_ones(want) for got, want in pairs):
+        return ""
+    more = {got.dim() - want.dim() for got, want in pairs}
+    (got, want) = pairs[-1]
+    shapes = f"{tuple(got.shape)} for {tuple(want.shape)}"
+    if min(more) > 0:
+        return f"the answer has a dimension too many: {shapes}"
+    return f"the answer has lost a dimension: {shapes}" if max(more) < 0 else ""
+
+
+def _without_ones(tensor: Tensor) -> list[int]:
+    return [side for side in tensor.shape if side != 1]
+
+
+def _exchanged(pairs: list[Pair]) -> str:
+    """Rows for columns, in the numbers or at least in the shape."""
+    flat = [pair for pair in pairs if min(t.dim() for t in pair) >= 2]
+    if len(flat) < len(pairs) or any(got.mT.shape != want.shape for got, want in pairs):
+        return ""
+    if all(_same(got.mT, want) for got, want in pairs):
+        return "rows and columns of the answer are exchanged" if _enough(pairs) else ""
+    oblong = [want for _, want in pairs if want.shape[-1] != want.shape[-2]]
+    return "height and width of the answer are exchanged" if len(oblong) == len(pairs) >= FEWEST else ""
+
+
+def _off_by_some(pairs: list[Pair]) -> str:
+    """As many rows and columns too few or too many in each answer."""
+    if any(got.dim() != want.dim() or want.dim() < 2 or got.shape[:-2] != want.shape[:-2] for got, want in pairs):
+        return ""
+    off = {tuple(g - w for g, w in zip(got.shape[-2:], want.shape[-2:], strict=True)) for got, want in pairs}
+    if len(off) > 1 or off == {(0, 0)} or len(pairs) < FEWEST:
+        return ""
+    sides = zip(off.pop(), ("row", "column"), strict=True)
+    return "the answer has " + " and ".join(_too_many(count, name) for count, name in sides if count)
+
+
+def _too_many(count: int, name: str) -> str:
+    plural = "s" if abs(count) > 1 else ""
+    return f"{abs(count)} {name}{plural} too {'many' if count > 0 else 'few'}"
+
+
+def _dtype(pairs: list[Pair]) -> str:
+    if any(got.shape != want.shape or got.dtype == want.dtype for got, want in pairs):
+        return ""
+    got, want = pairs[-1]
+    dtypes = f"the dtype is {got.dtype}, want {want.dtype}"
+    if all(_same(got, want.to(got.dtype)) for got, want in pairs):
+        return f"the numbers are right, but {dtypes}" if all(_same(*pair) for pair in pairs) else f"cut off: {dtypes}"
+    return ""
+
+
+def _nan(pairs: list[Pair]) -> str:
+    spoilt = [bool((~got.isfinite()).any()) and bool(want.isfinite().all()) for got, want in pairs]
+    return "the answer holds nan or inf: is something divided by 0, or never set?" if all(spoilt) else ""
+
+
+def _sign(pairs: list[Pair]) -> str:
+    return "every number has the wrong sign" if _enough(pairs) and all(_same(-got, want) for got, want in pairs) else ""
+
+
+def _factor(pairs: list[Pair]) -> str:
+    factors = [_only((got / want)[want != 0]) for got, want in pairs]
+    if None in factors or not _enough(pairs) or any(got[want == 0].any() for got, want in pairs):
+        return ""
+    if max(factors) - min(factors) < 1e-6:
+        return f"every number is {factors[-1]:.4g} times what it should be"
+    return f"the numbers of an answer are all off by one factor, here {factors[-1]:.4g}"
+
+
+def _constant(pairs: list[Pair]) -> str:
+    offsets = [_only((got - want).flatten()) for got, want in pairs]
+    if None in offsets or not _enough(pairs):
+        return ""
+    if max(offsets) - min(offsets) < 1e-6:
+        return f"every number is {abs(offsets[-1]):.4g} too {'large' if offsets[-1] > 0 else 'small'}"
+    return f"the numbers of an answer are all off by one constant, here {offsets[-1]:+.4g}"
+
+
+def _first_only(pairs: list[Pair]) -> str:
+    """Right for the first sample or channel, and for no other."""
+    for dim, name in ((0, "sample of a batch"), (1, "channel or map")):
+        several = [(got, want) for got, want in pairs if want.dim() == 4 and want.shape[dim] > 1]
+        if len(several) == len(pairs) >= FEWEST and all(_first_alone(got, want, dim) for got, want in pairs):
+            return f"right for the first {name}, wrong for the others"
+    return ""
+
+
+def _first_alone(got: Tensor, want: Tensor, dim: int) -> bool:
+    same = [_same(g, w) for g, w in zip(got.unbind(dim), want.unbind(dim), strict=True)]
+    return same[0] and not any(same[1:])
+
+
+def _border(pairs: list[Pair]) -> str:
+    """Differences in the first and last rows and columns only."""
+    large = [(got, want) for got, want in pairs if want.dim() >= 2 and min(want.shape[-2:]) >= 3]
+    inside = [(got[..., 1:-1, 1:-1], want[..., 1:-1, 1:-1]) for got, want in large]
+    if len(inside) < FEWEST or not all(_same(*pair) for pair in inside) or not any(w.any() for _, w in inside):
+        return ""
+    return "right in the interior, wrong at the border"
+
+
+def _same(got: Tensor, want: Tensor) -> bool:
+    return got.shape == want.shape and torch.allclose(got.double(), want.double(), 1e-6, 1e-9, equal_nan=True)
+
+
+def _only(numbers: Tensor) -> float | None:
+    """The one value that all these numbers have, other than 0 and 1 being no surprise; None if they differ."""
+    if not numbers.numel() or (numbers - numbers[0]).abs().max() > 1e-6:
+        return None
+    return float(numbers[0])
+
+
+def _enough(pairs: list[Pair]) -> bool:
+    """Whether at least FEWEST pairs hold two different numbers, so that a pattern is no coincidence."""
+    return sum(len(want.unique()) >= 2 for _, want in pairs) >= FEWEST
+
+
+def _in_one_shape(look):
+    """The look, for pairs of floating-point tensors that have one shape."""
+
+    def guarded(pairs: list[Pair]) -> str:
+        if any(got.shape != want.shape or got.is_complex() for got, want in pairs):
+            return ""
+        return look([(got.double(), want.double()) for got, want in pairs])
+
+    return guarded
+
+
+LOOKS = [_dimensions, _exchanged, _off_by_some, _dtype]
+LOOKS += [_in_one_shape(look) for look in (_nan, _sign, _factor, _constant, _first_only, _border)]
