@@ -111,7 +111,7 @@ def test_a_wrong_answer_whose_mistake_is_known(folder, capsys, monkeypatch):
         "  got                    want   in brackets: [1, 2, 0]",
         "     0    0    0    0       0    0    0    0",
         "     0    0    0    0       0    0    0    0",
-        "   [0]    0    0    0   [0.5]    0    0    0",
+        "    [0]   0    0    0    [0.5]   0    0    0",
         "  cause: the stride is one for both",
         "  look:  a stride may be a pair",
         "  ex05_conv2d.py:1",
