@@ -14,13 +14,30 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 
 HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
+SESSIONS = {  # name: the dependency groups that it needs, what it runs, what it does
+    "exercises": (["test"], "pytest", "Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."),
+    "watch": (["test"], "kit.watch", "Judge an exercise each time its file is saved; `-- ex05` to begin there."),
+    "hint": (None, "kit.hint", "Give the next of three hints to a function: `-- conv2d`."),
+    "compare": (["test"], "kit.compare", "Show a function that is done beside the model answer: `-- conv2d`."),
+    "reset": (None, "kit.reset", "Put the stub of an exercise back, and keep what was written: `-- ex05`."),
+    "train": ([], "kit.train", "Train your network on birds and airplanes; `-- --help` lists what can be chosen."),
+}
 
 
-@nox.session
-def exercises(session: nox.Session) -> None:
-    """Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."""
-    install(session, "test")
-    run(session, "pytest", *session.posargs)
+def define(name: str, groups: list[str] | None, module: str, sentence: str) -> None:
+    """Make a session that runs a module; without groups it needs no environment."""
+
+    def command(session: nox.Session) -> None:
+        if groups is not None:
+            install(session, *groups)
+        run(session, sys.executable if groups is None else "python", "-m", module, *session.posargs)
+
+    command.__doc__ = sentence
+    nox.session(command, name=name, default=name == "exercises", python=False if groups is None else None)
+
+
+for name, about in SESSIONS.items():
+    define(name, *about)
 
 
 @nox.session(default=False)
@@ -33,39 +50,11 @@ def solutions(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def train(session: nox.Session) -> None:
-    """Train your network on birds and airplanes; `-- --help` lists what can be chosen."""
-    install(session)
-    run(session, "python", "-m", "kit.train", *session.posargs)
-
-
-@nox.session(default=False)
-def compare(session: nox.Session) -> None:
-    """Show a function that is done beside the model answer: `-- conv2d`."""
-    install(session, "test")
-    run(session, "python", "-m", "kit.compare", *session.posargs)
-
-
-@nox.session(default=False, python=False)
-def hint(session: nox.Session) -> None:
-    """Give the next of three hints to a function: `-- conv2d`."""
-    run(session, sys.executable, "-m", "kit.hint", *session.posargs)
-
-
-@nox.session(default=False, python=False)
-def reset(session: nox.Session) -> None:
-    """Put the stub of an exercise back, and keep what was written: `-- ex05`."""
-    run(session, sys.executable, "-m", "kit.reset", *session.posargs)
-
-
-@nox.session(default=False)
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
-    run(session, "python", "-m", "kit.stubs")
-    run(session, "python", "tests/kit/bank.py")
-    run(session, "ruff", "check", ".")
-    run(session, "ruff", "format", "--check", ".")
+    for command in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
+        run(session, *command.split())
 
 
 def install(session: nox.Session, *groups: str) -> None:

@@ -99,7 +99,7 @@ def _printed(check: Check, width: int) -> list[Text]:
 
 
 def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
-    """Where it is, and what to type."""
+    """Where it is, and what to type; without a command, where it is."""
     path = folder / f"{check.exercise.name}.py"
     number = check.lines[-1][0] if check.lines else line_of(path, check.function)
     where = place(folder, check.exercise, number)
@@ -107,7 +107,8 @@ def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
     again = f"again: {command} {check.exercise.id}.{check.function}"
     hint = f"hint: {command_for('hint', command)} {shortest_name(check.exercise, check.function)}"
     both = f"{again}   {hint}"
-    return [f"{where}{source[: max(24, width - len(where))]}", *([both] if len(both) <= width else [again, hint])]
+    commands = [both] if len(both) <= width else [again, hint]
+    return [f"{where}{source[: max(24, width - len(where))]}", *(commands if command else [])]
 
 
 def command_for(what: str, command: str) -> str:

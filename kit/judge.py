@@ -45,6 +45,7 @@ class Judge:
         self.record = Record(asked, single)
         self.limits = Limits(call=seconds, memory=int(gibibytes * (1 << 30)))
         self.examples = 0  # judged so far in the running check
+        self.is_watched = False  # kit.watch shows what there is to show
         forking = can_fork() and not config.option.fresh_interpreters
         self.starter = None if self.in_process else Nursery() if forking else FreshInterpreters()
         torch.set_num_threads(1)
@@ -123,6 +124,10 @@ class Judge:
         self.record.left_out += [f"{item.name} was deselected" for item in items if EXERCISE in item.stash]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.begin(item)
+
+    def begin(self, item: pytest.Item) -> None:
+        """Nothing of this check has been judged yet."""
         self.examples = 0
         if EXERCISE in item.stash:
             self.learners[item.stash[EXERCISE]].heard = []
@@ -169,7 +174,7 @@ class Judge:
         return ("", "", "") if self.quiet else None
 
     def pytest_terminal_summary(self) -> None:
-        if self.quiet:
+        if self.quiet and not self.is_watched:
             Report(self.record, self.folder, self.command(), self.diagnosis, self.cost).write()
 
     def witness(self, exercise: Exercise) -> Witness:

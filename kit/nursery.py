@@ -70,6 +70,13 @@ class Nursery:
         self.sock.send(json.dumps({"end": pid}).encode())
         return json.loads(self.sock.recv(64))
 
+    def end_all(self) -> None:
+        """End every learner process, in place of a judge that was ended in the middle of its work."""
+        token = secrets.token_hex(8)
+        self.sock.send(json.dumps({"end all": token}).encode())
+        while json.loads(self.sock.recv(64)) != token:
+            pass  # an answer to the other judge
+
     def close(self) -> None:
         """End every learner process and the nursery itself."""
         self.sock.close()
@@ -93,12 +100,19 @@ def _tend(sock: socket.socket) -> None:
             pid = _fork(Job(**request), descriptors[0])
             pids.add(pid)
             sock.send(json.dumps(pid).encode())
+        elif "end all" in request:
+            _end_groups(pids)
+            sock.send(json.dumps(request["end all"]).encode())
         else:
             pids.discard(request["end"])
             sock.send(json.dumps(_end_group(request["end"], pids)).encode())
+    _end_groups(pids)
+    os._exit(0)
+
+
+def _end_groups(pids: set[int]) -> None:
     while pids:
         _end_group(pids.pop(), pids)
-    os._exit(0)
 
 
 def _fork(job: Job, descriptor: int) -> int:
