@@ -20,6 +20,7 @@ class Keys:
     def __init__(self) -> None:
         self.found: list | None = None
         self.on = termios is not None and sys.stdin is not None and sys.stdin.isatty()
+        self.can_end = self.on or _is_pipe()
 
     def __enter__(self) -> Self:
         if self.on:
@@ -57,12 +58,10 @@ class Keys:
         return typed.decode(errors="replace") if self.on else ""
 
 
-def has_an_end(keys: Keys) -> bool:
-    """Whether there is input to wait for: a terminal, or a pipe whose other side may hang up."""
-    if keys.on:
-        return True
+def _is_pipe() -> bool:
+    """Whether standard input has another side, which may hang up."""
     try:
-        kind = os.fstat(keys.fileno()).st_mode
+        kind = os.fstat(sys.stdin.fileno()).st_mode
     except (AttributeError, OSError, ValueError):
         return False
     return stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)

@@ -35,7 +35,7 @@ class Fresh:
         process = subprocess.Popen(command, cwd=ROOT, stdout=pipe, stdin=subprocess.DEVNULL, start_new_session=True)
         return Lines(os.dup(process.stdout.fileno()), lambda: _end(process))
 
-    def prepare(self, exercise: Exercise) -> bool:
+    def prepare(self, _exercise: Exercise) -> bool:
         """There is nothing to prepare."""
         return False
 

@@ -53,15 +53,21 @@ class Watch:
         print(f"\x1b[{style}m{text}\x1b[m" if style and self.in_colour else text, flush=True)
 
     def loop(self) -> None:
-        """Judge until somebody ends it."""
+        """Judge until somebody ends it; a signal is heard between two other things, so that none is left half done."""
+        stop, writing = os.pipe()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: os.write(writing, b"!"))
         try:
             self.judge(self.focus)
             while not self.restart:
-                sources = [self.watcher, *([self.round] if self.round else []), *([self.keys] if self.keys.on else [])]
+                sources = [stop, self.watcher, *filter(None, (self.round, self.keys if self.keys.can_end else None))]
                 busy = self.judges.prepare(self.focus)
-                for source in select.select(sources, [], [], 0 if busy else None)[0]:
+                ready = select.select(sources, [], [], 0 if busy else None)[0]
+                if stop in ready:
+                    break
+                for source in ready:
                     self.hear(source)
-        except (EOFError, KeyboardInterrupt, BrokenPipeError):
+        except (EOFError, BrokenPipeError):
             pass
         finally:
             self.drop()
@@ -72,9 +78,17 @@ class Watch:
             for key in self.keys.read():
                 self.press(key)
         elif source is self.watcher:
-            self.on_save([Path(path) for paths in self.watcher.read() for path in paths])
-        elif source is self.round:
+            self.on_save(self.saved())
+        elif source is self.round:  # and not one that has been dropped since
             self.on_words()
+
+    def saved(self) -> list[Path]:
+        """The files that were saved."""
+        try:
+            return [Path(path) for paths in self.watcher.read() for path in paths]
+        except EOFError:
+            self.say("The process that looks at the folders has ended, and with it the watch.")
+            raise
 
     def on_save(self, paths: list[Path]) -> None:
         """Judge the exercise that was saved; start anew after a change to what judges."""

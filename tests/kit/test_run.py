@@ -194,9 +194,15 @@ def test_other_options_of_pytest_pass_through():
     assert "slowest 2 durations" in screen
 
 
+def children(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def descendants(pid):
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    own = [int(child) for child in children.read_text().split()] if children.exists() else []
+    own = children(pid)
     return own + [each for child in own for each in descendants(child)]
 
 
