@@ -74,8 +74,8 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     """
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
     shown = [h for c in own if c.name == failure.name and c.word != "done" for h in reversed(c.heard)]
-    held = [h for c in own if c.word == "done" for h in _a_few(c) if h.account is None]
-    others = [h for c in own if c.name != failure.name and c.word != "done" for h in _a_few(c)]
+    held = [h for c in own if c.word == "done" for h in a_few(c) if h.account is None]
+    others = [h for c in own if c.name != failure.name and c.word != "done" for h in a_few(c)]
     plain = [h for h in others if "function" in h.header]
     told = [h for h in others if "probe" in h.header]
 
@@ -88,7 +88,8 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     return names[0] if len(names) == 1 else None
 
 
-def _a_few(check: Check) -> tuple[Heard, ...]:
+def a_few(check: Check) -> tuple[Heard, ...]:
+    """Some of a check's calls, from its first on; the same ones if it has no others."""
     return check.heard[:: max(1, len(check.heard) // MOST_OF_A_CHECK)]
 
 

@@ -26,5 +26,5 @@ class Lines:
 
     def end(self) -> None:
         """End the process."""
-        os.close(self.descriptor)
         self._end()
+        os.close(self.descriptor)

@@ -8,13 +8,16 @@ import traceback
 from collections.abc import Callable
 
 import pytest
+from _pytest.runner import runtestprotocol
 from rich.console import Console
 from rich.text import Text
 
 from kit.card import colour
-from kit.course import Exercise, exercises
-from kit.judge import EXERCISE, FUNCTION, Judge
-from kit.record import Check, Record, Standing
+from kit.course import exercises
+from kit.crew import judge_together
+from kit.judge import EXERCISE, FUNCTION, Judge, divide
+from kit.nursery import can_fork
+from kit.record import Check, Record
 from kit.report import Report
 from kit.request import Request
 
@@ -37,20 +40,32 @@ class Round:
 
     def _run(self) -> None:
         items = [item for item in self.session.items if item.stash[EXERCISE] in self.asked]
-        self._judge([item for item in items if item.stash[FUNCTION] in self.request.first])
-        if self.request.first:
-            self._tell(self._changed)
-        self._judge([item for item in items if item.stash[FUNCTION] not in self.request.first])
+        items.sort(key=lambda item: item.stash[FUNCTION] not in self.request.first)
+        first = sum(item.stash[FUNCTION] in self.request.first for item in items)
+        if len(self.judge.starters) > 1 and can_fork():
+            self._judge_together(items, first)
+        else:
+            self._judge_alone(items[:first])
+            self._tell_first(first)
+            self._judge_alone(items[first:])
         self._tell(self._all if len(self.asked) > 1 else self._rest)
-        words = {e.name: {s.function: s.word for s in self._standings(e)} for e in self.asked}
+        words = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
         self.say({"standings": words})
 
-    def _judge(self, items: list[pytest.Item]) -> None:
+    def _judge_alone(self, items: list[pytest.Item]) -> None:
         for item, following in zip(items, [*items, None][1:], strict=True):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            runtestprotocol(item, log=False, nextitem=following)
 
-    def _standings(self, exercise: Exercise) -> list[Standing]:
-        return [self.record.standing(exercise, function) for function in exercise.checks]
+    def _judge_together(self, items: list[pytest.Item], first: int) -> None:
+        missing = set(range(first))
+        for index, _ in judge_together(self.judge, divide(items)):
+            if missing == {index}:
+                self._tell_first(first)
+            missing.discard(index)
+
+    def _tell_first(self, first: int) -> None:
+        if first:
+            self._tell(self._changed)
 
     def _tell(self, write: Callable[[Report], None]) -> None:
         """Say what is written on the screen of the one who watches."""
@@ -63,7 +78,7 @@ class Round:
     def _changed(self, report: Report) -> None:
         """The verdict on what was changed."""
         (exercise,) = self.asked
-        standings = [s for s in self._standings(exercise) if s.function in self.request.first]
+        standings = [s for s in self.record.standings_of(exercise) if s.function in self.request.first]
         for s in standings:
             if s.word == "done":
                 report.console.print(Text("done", colour("done")).append(f": {s.function}, {s.held} checks", "default"))

@@ -1,6 +1,6 @@
 """A pytest session that has collected everything, and judges in a fork of itself."""
 
-import ctypes
+import contextlib
 import gc
 import os
 import signal
@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from kit.course import ROOT, Exercise
+from kit.crew import end_with_parent
 from kit.judge import EXERCISE, Judge
 from kit.lines import Lines
 from kit.replay import draw, judge_on
 from kit.request import Request
 from kit.round import Round, write_lines
 
-PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2): end with the parent
 LIGHT = ["-s", *(f"-pno:{name}" for name in ("logging", "cacheprovider", "faulthandler", "unraisableexception"))]
 
 
@@ -35,19 +35,25 @@ class Forked:
         if pid == 0:
             try:
                 os.setsid()
-                ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
+                end_with_parent()
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 Round(self.session, self.judge, request, write_lines(writing)).run()
             finally:
                 os._exit(0)
         os.close(writing)
-        return Lines(reading, lambda: self._end(pid))
+        return Lines(reading, lambda: self._end(pid, reading))
 
-    def _end(self, pid: int) -> None:
-        os.kill(pid, signal.SIGKILL)
+    def _end(self, pid: int, reading: int) -> None:
+        """Kill a judge, those that work beside it, and their learner processes."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)  # if it has not come to setsid
         os.waitpid(pid, 0)
-        self.judge.starter.end_all()
+        while os.read(reading, 1 << 16):
+            pass  # until the last of them has closed it, and asks for no learner process any more
+        for starter in self.judge.starters:
+            starter.end_all()
 
     def prepare(self, exercise: Exercise) -> bool:
         """Draw the examples of one property, of this exercise if it needs any; False when there is nothing to do."""

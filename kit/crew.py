@@ -1,0 +1,130 @@
+"""Several judges side by side: forks of one that has collected, which take tasks from one list.
+
+Each has learner processes of its own. The judge that made them collects what they found; of a task whose judge has
+ended before its time nothing is known, and nothing counts.
+"""
+
+import ctypes
+import os
+import signal
+import struct
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, Pipe, wait
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from kit.bill import numbers_in
+from kit.course import Exercise
+from kit.diagnosis import a_few
+from kit.nursery import Nursery
+from kit.parcel import unwrap, wrap
+from kit.record import Check
+
+Task = list[pytest.Item]
+NUMBER = struct.Struct("H")  # of a task; so few bytes are read from a pipe at once or not at all
+PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2): a signal when the parent ends
+
+
+@dataclass
+class Found:
+    """What came of one task."""
+
+    checks: list[Check]
+    left_out: list[str]
+    reports: list[list[dict]]  # of each item: pytest's own, made plain
+    costs: dict[Exercise, str]  # of what is done
+
+
+class Crew:
+    """Forks a worker for each starter that the judge has."""
+
+    def __init__(self, judge, tasks: list[Task]):
+        self.judge, self.tasks = judge, tasks
+        self.todo, writing = os.pipe()
+        os.write(writing, b"".join(NUMBER.pack(i) for i in range(len(tasks))))
+        os.close(writing)
+        self.pids, self.connections = [], []
+        for starter in judge.starters[: len(tasks)]:
+            ours, theirs = Pipe(duplex=False)
+            pid = os.fork()
+            if pid == 0:
+                self._work(starter, theirs)
+            theirs.close()
+            self.pids.append(pid)
+            self.connections.append(ours)
+
+    def _work(self, starter: Nursery, connection: Connection) -> None:
+        """The whole life of a worker."""
+        try:
+            end_with_parent()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then ends its workers
+            self.judge.hire(starter)
+            while number := os.read(self.todo, NUMBER.size):
+                (index,) = NUMBER.unpack(number)
+                connection.send_bytes(wrap((index, self._find(self.tasks[index]))))
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+
+    def _find(self, task: Task) -> Found:
+        record, hook, reports = self.judge.record, self.judge.config.hook, []
+        checks, left_out = len(record.checks), len(record.left_out)
+        for item, following in zip(task, [*task, None][1:], strict=True):
+            own = runtestprotocol(item, log=False, nextitem=following)
+            reports.append([hook.pytest_report_to_serializable(config=item.config, report=report) for report in own])
+        new = record.checks[checks:]
+        whole = {c.exercise for c in new if all(s.word == "done" for s in record.standings_of(c.exercise))}
+        costs = {exercise: self.judge.cost(exercise) for exercise in whole}
+        return Found([lighter(check) for check in new], record.left_out[left_out:], reports, costs)
+
+    def found(self) -> Iterator[tuple[int, Found]]:
+        """What came of each task, with its number, as it comes."""
+        while self.connections:
+            for connection in wait(self.connections):
+                try:
+                    yield unwrap(connection.recv_bytes())
+                except EOFError:
+                    self.connections.remove(connection)
+                    connection.close()
+
+    def end(self) -> None:
+        """End the workers."""
+        for pid in self.pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        for connection in self.connections:
+            connection.close()
+        os.close(self.todo)
+
+
+def end_with_parent() -> None:
+    """From now on this process is killed when its parent ends."""
+    ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
+
+
+def lighter(check: Check) -> Check:
+    """A check that held with fewer calls: those that a diagnosis asks for, and the largest, whose cost is said."""
+    if check.word != "done" or not check.heard:
+        return check
+    return replace(check, heard=(*a_few(check), max(check.heard, key=numbers_in)))
+
+
+def judge_together(judge, tasks: list[Task]) -> Iterator[tuple[int, Found]]:
+    """Have tasks judged side by side; the record grows while what was found is gone through, in the order of tasks."""
+    before, kept, crew = judge.record.checks, {}, Crew(judge, tasks)
+    try:
+        for index, found in crew.found():
+            kept[index] = found
+            judge.record.checks = before + [check for i in sorted(kept) for check in kept[i].checks]
+            judge.record.left_out += found.left_out
+            judge.costs.update(found.costs)
+            yield index, found
+    finally:
+        crew.end()
+    for index, task in enumerate(tasks):
+        if index not in kept:
+            judge.record.left_out.append(f"{task[0].name}: its judge ended before its time")
