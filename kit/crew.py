@@ -39,13 +39,11 @@ class Found:
 
 
 class Crew:
-    """Forks a worker for each starter that the judge has."""
+    """Forks a worker for each starter that the judge has; they wait until they are given the numbers of tasks."""
 
     def __init__(self, judge, tasks: list[Task]):
         self.judge, self.tasks = judge, tasks
-        self.todo, writing = os.pipe()
-        os.write(writing, b"".join(NUMBER.pack(i) for i in range(len(tasks))))
-        os.close(writing)
+        self.todo, self.giving = os.pipe()
         self.pids, self.connections = [], []
         for starter in judge.starters[: len(tasks)]:
             ours, theirs = Pipe(duplex=False)
@@ -60,6 +58,7 @@ class Crew:
         """The whole life of a worker."""
         try:
             end_with_parent()
+            os.close(self.giving)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then ends its workers
             self.judge.hire(starter)
             while number := os.read(self.todo, NUMBER.size):
@@ -80,6 +79,11 @@ class Crew:
         whole = {c.exercise for c in new if all(s.word == "done" for s in record.standings_of(c.exercise))}
         costs = {exercise: self.judge.cost(exercise) for exercise in whole}
         return Found([lighter(check) for check in new], record.left_out[left_out:], reports, costs)
+
+    def give(self, numbers: list[int]) -> None:
+        """Say which tasks there are to do, the first one first."""
+        os.write(self.giving, b"".join(map(NUMBER.pack, numbers)))
+        os.close(self.giving)
 
     def found(self) -> Iterator[tuple[int, Found]]:
         """What came of each task, with its number, as it comes."""
@@ -113,18 +117,18 @@ def lighter(check: Check) -> Check:
     return replace(check, heard=(*a_few(check), max(check.heard, key=numbers_in)))
 
 
-def judge_together(judge, tasks: list[Task]) -> Iterator[tuple[int, Found]]:
-    """Have tasks judged side by side; the record grows while what was found is gone through, in the order of tasks."""
-    before, kept, crew = judge.record.checks, {}, Crew(judge, tasks)
+def judge_together(crew: Crew, numbers: list[int]) -> Iterator[tuple[int, Found]]:
+    """Have tasks judged side by side; the record grows while one goes through what was found, in the order of tasks."""
+    record, before, kept = crew.judge.record, crew.judge.record.checks, {}
+    crew.give(numbers)
     try:
-        for index, found in crew.found():
-            kept[index] = found
-            judge.record.checks = before + [check for i in sorted(kept) for check in kept[i].checks]
-            judge.record.left_out += found.left_out
-            judge.costs.update(found.costs)
-            yield index, found
+        for number, found in crew.found():
+            kept[number] = found
+            record.checks = before + [check for n in numbers if n in kept for check in kept[n].checks]
+            record.left_out += found.left_out
+            crew.judge.costs.update(found.costs)
+            yield number, found
     finally:
         crew.end()
-    for index, task in enumerate(tasks):
-        if index not in kept:
-            judge.record.left_out.append(f"{task[0].name}: its judge ended before its time")
+    lost = [crew.tasks[n][0].name for n in numbers if n not in kept]
+    record.left_out += [f"{name}: its judge ended before its time" for name in lost]

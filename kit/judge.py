@@ -141,10 +141,10 @@ class Judge:
         items = [item for item in session.items if EXERCISE in item.stash]
         if len(self.starters) < 2 or len(items) < 2 or session.testsfailed or not can_fork():
             return None
-        from kit.crew import judge_together
+        from kit.crew import Crew, judge_together
 
         tasks = divide(items)
-        for index, found in judge_together(self, tasks):
+        for index, found in judge_together(Crew(self, tasks), [*range(len(tasks))]):
             for item, reports in zip(tasks[index], found.reports, strict=True):
                 self._pass_on(item, reports)
         rest = [item for item in session.items if EXERCISE not in item.stash]  # such as the kit's own
@@ -265,4 +265,4 @@ def divide(items: list[pytest.Item]) -> list[list[pytest.Item]]:
 def must_be_alone(option: object) -> bool:
     """Whether options ask for one check after the other: to stop at a failure, to look into it, to see what is said."""
     alone = ("maxfail", "usepdb", "trace", "setuponly", "setupshow", "setupplan", "collectonly", "stepwise")
-    return any(getattr(option, name, False) for name in alone) or option.capture == "no"
+    return any(getattr(option, name, False) for name in alone) or getattr(option, "capture", "") == "no"

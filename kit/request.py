@@ -39,6 +39,9 @@ class Fresh:
         """There is nothing to prepare."""
         return False
 
+    def forget(self) -> None:
+        """There is nothing to forget."""
+
 
 def _end(process: subprocess.Popen) -> None:
     """Let a judge end its learner processes, and itself."""

@@ -14,19 +14,28 @@ from rich.text import Text
 
 from kit.card import colour
 from kit.course import exercises
-from kit.crew import judge_together
-from kit.judge import EXERCISE, FUNCTION, Judge, divide
-from kit.nursery import can_fork
+from kit.crew import Crew, judge_together
+from kit.judge import EXERCISE, FUNCTION, Judge
 from kit.record import Check, Record
 from kit.report import Report
 from kit.request import Request
 
 
 class Round:
-    """Judges the items of a collected session; `say` takes a dict for each thing there is to say."""
+    """Judges items of a collected session; `say` takes a dict for each thing there is to say.
 
-    def __init__(self, session: pytest.Session, judge: Judge, request: Request, say: Callable[[dict], None]):
-        self.session, self.judge, self.request, self.say = session, judge, request, say
+    With a crew, whose tasks are the items, each for itself, several judges work at it.
+    """
+
+    def __init__(
+        self,
+        session: pytest.Session,
+        judge: Judge,
+        request: Request,
+        say: Callable[[dict], None],
+        crew: Crew | None = None,
+    ):
+        self.session, self.judge, self.request, self.say, self.crew = session, judge, request, say, crew
         self.asked = [e for e in exercises() if e.name in request.names]
         judge.record = self.record = Record({e: list(e.checks) for e in self.asked})
         self.shown: Check | None = None
@@ -42,7 +51,7 @@ class Round:
         items = [item for item in self.session.items if item.stash[EXERCISE] in self.asked]
         items.sort(key=lambda item: item.stash[FUNCTION] not in self.request.first)
         first = sum(item.stash[FUNCTION] in self.request.first for item in items)
-        if len(self.judge.starters) > 1 and can_fork():
+        if self.crew:
             self._judge_together(items, first)
         else:
             self._judge_alone(items[:first])
@@ -57,11 +66,12 @@ class Round:
             runtestprotocol(item, log=False, nextitem=following)
 
     def _judge_together(self, items: list[pytest.Item], first: int) -> None:
-        missing = set(range(first))
-        for index, _ in judge_together(self.judge, divide(items)):
-            if missing == {index}:
+        numbers = [self.session.items.index(item) for item in items]
+        missing = set(numbers[:first])
+        for number, _ in judge_together(self.crew, numbers):
+            if missing == {number}:
                 self._tell_first(first)
-            missing.discard(index)
+            missing.discard(number)
 
     def _tell_first(self, first: int) -> None:
         if first:

@@ -1,7 +1,9 @@
 """A pytest session that has collected everything, and judges in a fork of itself."""
 
 import contextlib
+import dataclasses
 import gc
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -10,60 +12,100 @@ from pathlib import Path
 import pytest
 
 from kit.course import ROOT, Exercise
-from kit.crew import end_with_parent
+from kit.crew import Crew, end_with_parent
 from kit.judge import EXERCISE, Judge
 from kit.lines import Lines
 from kit.replay import draw, judge_on
 from kit.request import Request
 from kit.round import Round, write_lines
 
-LIGHT = ["-s", *(f"-pno:{name}" for name in ("logging", "cacheprovider", "faulthandler", "unraisableexception"))]
+LIGHT = [f"-pno:{name}" for name in ("capture", "logging", "cacheprovider", "faulthandler", "unraisableexception")]
 
 
 class Forked:
-    """Starts rounds as forks of this process, which takes hundredths of a second."""
+    """Starts rounds in forks of this process, which are made before they are asked for where there is time."""
 
     def __init__(self, session: pytest.Session, judge: Judge):
         self.session, self.judge = session, judge
-        self.not_drawn = [item for item in session.items if EXERCISE in item.stash]
+        self.not_drawn = list(session.items)
+        self.ahead: _Ahead | None = None
 
     def start(self, request: Request) -> Lines:
-        """Fork a judge with a record, learners and examples of its own."""
+        """Have a fork judge, with a record, learners and examples of its own."""
+        ahead, self.ahead = self.ahead or self._fork(), None
+        os.write(ahead.asking, json.dumps(dataclasses.asdict(request)).encode() + b"\n")
+        os.close(ahead.asking)
+        return Lines(ahead.reading, lambda: self._end(ahead))
+
+    def _fork(self) -> "_Ahead":
         gc.freeze()  # so that the fork shares what it does not change
-        reading, writing = os.pipe()
+        (asked, asking), (reading, writing) = os.pipe(), os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.close(asking)
             try:
-                os.setsid()
-                end_with_parent()
-                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
-                    signal.signal(number, signal.SIG_DFL)
-                Round(self.session, self.judge, request, write_lines(writing)).run()
+                self._judge(asked, writing)
             finally:
                 os._exit(0)
+        os.close(asked)
         os.close(writing)
-        return Lines(reading, lambda: self._end(pid, reading))
+        return _Ahead(pid, asking, reading, {item.stash[EXERCISE] for item in self.not_drawn})
 
-    def _end(self, pid: int, reading: int) -> None:
+    def _judge(self, asked: int, writing: int) -> None:
+        """The whole life of a judge in a fork."""
+        os.setsid()
+        end_with_parent()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_DFL)
+        say = write_lines(writing)
+        crew = Crew(self.judge, [[item] for item in self.session.items]) if len(self.judge.starters) > 1 else None
+        with os.fdopen(asked) as line:
+            request = json.loads(line.read())
+        Round(self.session, self.judge, Request(**request), say, crew).run()
+
+    def _end(self, ahead: "_Ahead") -> None:
         """Kill a judge, those that work beside it, and their learner processes."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-        os.kill(pid, signal.SIGKILL)  # if it has not come to setsid
-        os.waitpid(pid, 0)
-        while os.read(reading, 1 << 16):
+            os.killpg(ahead.pid, signal.SIGKILL)
+        os.kill(ahead.pid, signal.SIGKILL)  # if it has not come to setsid
+        os.waitpid(ahead.pid, 0)
+        while os.read(ahead.reading, 1 << 16):
             pass  # until the last of them has closed it, and asks for no learner process any more
         for starter in self.judge.starters:
             starter.end_all()
 
     def prepare(self, exercise: Exercise) -> bool:
-        """Draw the examples of one property, of this exercise if it needs any; False when there is nothing to do."""
-        if not self.not_drawn:
-            return False
-        item = next((i for i in self.not_drawn if i.stash[EXERCISE] == exercise), self.not_drawn[0])
+        """Do a small thing ahead of its time, for this exercise before the others; False if nothing is left to do."""
+        own = [item for item in self.not_drawn if item.stash[EXERCISE] == exercise]
+        if not own and (self.ahead is None or exercise in self.ahead.without):
+            self.forget()
+            self.ahead = self._fork()
+        elif self.not_drawn:
+            self._draw((own or self.not_drawn)[0])
+        return bool(self.not_drawn) or self.ahead is None
+
+    def _draw(self, item: pytest.Item) -> None:
         self.not_drawn.remove(item)
         if drawn := draw(item):
             judge_on(item, drawn, lambda: self.judge.begin(item))
-        return True
+
+    def forget(self) -> None:
+        """End the fork that waits."""
+        if self.ahead:
+            os.close(self.ahead.asking)
+            self._end(self.ahead)
+            os.close(self.ahead.reading)
+        self.ahead = None
+
+
+@dataclasses.dataclass
+class _Ahead:
+    """A fork that waits for a request."""
+
+    pid: int
+    asking: int  # where to write it
+    reading: int  # what it says
+    without: set[Exercise]  # whose examples had not been drawn when it was forked
 
 
 class Loop:

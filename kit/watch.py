@@ -61,7 +61,7 @@ class Watch:
             self.judge(self.focus)
             while not self.restart:
                 sources = [stop, self.watcher, *filter(None, (self.round, self.keys if self.keys.can_end else None))]
-                busy = self.judges.prepare(self.focus)
+                busy = not self.round and self.judges.prepare(self.focus)
                 ready = select.select(sources, [], [], 0 if busy else None)[0]
                 if stop in ready:
                     break
@@ -71,6 +71,7 @@ class Watch:
             pass
         finally:
             self.drop()
+            self.judges.forget()
 
     def hear(self, source: Keys | Lines) -> None:
         """React to a key, a save or a word of the judge."""
