@@ -45,6 +45,7 @@ class Crew:
         self.judge, self.tasks = judge, tasks
         self.todo, self.giving = os.pipe()
         self.pids, self.connections = [], []
+        self.doing: dict[Connection, int] = {}  # which task each is at
         for starter in judge.starters[: len(tasks)]:
             ours, theirs = Pipe(duplex=False)
             pid = os.fork()
@@ -62,8 +63,8 @@ class Crew:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then ends its workers
             self.judge.hire(starter)
             while number := os.read(self.todo, NUMBER.size):
-                (index,) = NUMBER.unpack(number)
-                connection.send_bytes(wrap((index, self._find(self.tasks[index]))))
+                connection.send_bytes(number)  # so that it is known what is lost, should this process end
+                connection.send_bytes(wrap(self._find(self.tasks[NUMBER.unpack(number)[0]])))
         except Exception:
             traceback.print_exc()
         finally:
@@ -80,20 +81,29 @@ class Crew:
         costs = {exercise: self.judge.cost(exercise) for exercise in whole}
         return Found([lighter(check) for check in new], record.left_out[left_out:], reports, costs)
 
-    def give(self, numbers: list[int]) -> None:
-        """Say which tasks there are to do, the first one first."""
+    def found(self, numbers: list[int]) -> Iterator[tuple[int, Found | None]]:
+        """What comes of the tasks with these numbers, as it comes; None where a worker has ended before its time."""
         os.write(self.giving, b"".join(map(NUMBER.pack, numbers)))
-        os.close(self.giving)
-
-    def found(self) -> Iterator[tuple[int, Found]]:
-        """What came of each task, with its number, as it comes."""
-        while self.connections:
+        waiting = set(numbers)
+        while waiting and self.connections:
             for connection in wait(self.connections):
-                try:
-                    yield unwrap(connection.recv_bytes())
-                except EOFError:
-                    self.connections.remove(connection)
-                    connection.close()
+                number, found = self._hear(connection)
+                if number is not None:
+                    waiting.discard(number)
+                    yield number, found
+        yield from ((number, None) for number in waiting)
+
+    def _hear(self, connection: Connection) -> tuple[int | None, Found | None]:
+        """One word of a worker: a number says that it begins with this task."""
+        try:
+            word = connection.recv_bytes()
+        except EOFError:
+            self.connections.remove(connection)
+            return self.doing.pop(connection, None), None
+        if len(word) == NUMBER.size:
+            (self.doing[connection],) = NUMBER.unpack(word)
+            return None, None
+        return self.doing.pop(connection), unwrap(word)
 
     def end(self) -> None:
         """End the workers."""
@@ -103,6 +113,7 @@ class Crew:
         for connection in self.connections:
             connection.close()
         os.close(self.todo)
+        os.close(self.giving)
 
 
 def end_with_parent() -> None:
@@ -120,15 +131,12 @@ def lighter(check: Check) -> Check:
 def judge_together(crew: Crew, numbers: list[int]) -> Iterator[tuple[int, Found]]:
     """Have tasks judged side by side; the record grows while one goes through what was found, in the order of tasks."""
     record, before, kept = crew.judge.record, crew.judge.record.checks, {}
-    crew.give(numbers)
-    try:
-        for number, found in crew.found():
-            kept[number] = found
-            record.checks = before + [check for n in numbers if n in kept for check in kept[n].checks]
-            record.left_out += found.left_out
-            crew.judge.costs.update(found.costs)
-            yield number, found
-    finally:
-        crew.end()
-    lost = [crew.tasks[n][0].name for n in numbers if n not in kept]
-    record.left_out += [f"{name}: its judge ended before its time" for name in lost]
+    for number, found in crew.found(numbers):
+        if found is None:
+            record.left_out.append(f"{crew.tasks[number][0].name}: its judge ended before its time")
+            continue
+        kept[number] = found
+        record.checks = before + [check for n in numbers if n in kept for check in kept[n].checks]
+        record.left_out += found.left_out
+        crew.judge.costs.update(found.costs)
+        yield number, found

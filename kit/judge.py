@@ -143,10 +143,13 @@ class Judge:
             return None
         from kit.crew import Crew, judge_together
 
-        tasks = divide(items)
-        for index, found in judge_together(Crew(self, tasks), [*range(len(tasks))]):
-            for item, reports in zip(tasks[index], found.reports, strict=True):
-                self._pass_on(item, reports)
+        crew = Crew(self, divide(items))
+        try:
+            for number, found in judge_together(crew, [*range(len(crew.tasks))]):
+                for item, reports in zip(crew.tasks[number], found.reports, strict=True):
+                    self._pass_on(item, reports)
+        finally:
+            crew.end()
         rest = [item for item in session.items if EXERCISE not in item.stash]  # such as the kit's own
         for item, following in zip(rest, [*rest, None][1:], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)

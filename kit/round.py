@@ -51,12 +51,11 @@ class Round:
         items = [item for item in self.session.items if item.stash[EXERCISE] in self.asked]
         items.sort(key=lambda item: item.stash[FUNCTION] not in self.request.first)
         first = sum(item.stash[FUNCTION] in self.request.first for item in items)
-        if self.crew:
-            self._judge_together(items, first)
-        else:
-            self._judge_alone(items[:first])
-            self._tell_first(first)
-            self._judge_alone(items[first:])
+        judge = self._judge_together if self.crew else self._judge_alone
+        judge(items[:first])
+        if first:
+            self._tell(self._changed)
+        judge(items[first:])
         self._tell(self._all if len(self.asked) > 1 else self._rest)
         words = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
         self.say({"standings": words})
@@ -65,17 +64,9 @@ class Round:
         for item, following in zip(items, [*items, None][1:], strict=True):
             runtestprotocol(item, log=False, nextitem=following)
 
-    def _judge_together(self, items: list[pytest.Item], first: int) -> None:
-        numbers = [self.session.items.index(item) for item in items]
-        missing = set(numbers[:first])
-        for number, _ in judge_together(self.crew, numbers):
-            if missing == {number}:
-                self._tell_first(first)
-            missing.discard(number)
-
-    def _tell_first(self, first: int) -> None:
-        if first:
-            self._tell(self._changed)
+    def _judge_together(self, items: list[pytest.Item]) -> None:
+        for _ in judge_together(self.crew, [self.session.items.index(item) for item in items]):
+            pass
 
     def _tell(self, write: Callable[[Report], None]) -> None:
         """Say what is written on the screen of the one who watches."""

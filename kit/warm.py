@@ -15,6 +15,7 @@ from kit.course import ROOT, Exercise
 from kit.crew import Crew, end_with_parent
 from kit.judge import EXERCISE, Judge
 from kit.lines import Lines
+from kit.mistakes import answers
 from kit.replay import draw, judge_on
 from kit.request import Request
 from kit.round import Round, write_lines
@@ -85,6 +86,7 @@ class Forked:
         return bool(self.not_drawn) or self.ahead is None
 
     def _draw(self, item: pytest.Item) -> None:
+        answers(item.stash[EXERCISE])  # of the known mistakes, which are kept once they are read
         self.not_drawn.remove(item)
         if drawn := draw(item):
             judge_on(item, drawn, lambda: self.judge.begin(item))
