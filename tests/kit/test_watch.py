@@ -160,34 +160,34 @@ def test_keys(shared):
 
 
 def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
-    path = shared.path("ex11_validate")
-    save(path, solution(path.stem) + "\n\ndef predict(outputs):\n    while True:\n        pass\n")
+    path, running = shared.path("ex11_validate"), shared.folder / "running"
+    loop = f"open({str(running)!r}, 'w').write(str(__import__('os').getpid()))\n    while True:\n        pass\n"
+    save(path, solution(path.stem) + f"\n\ndef predict(outputs):\n    {loop}")
     shared.until("── ex11_validate")
-    judged = descendants(shared.watch())
-    while not (learners := [pid for pid in descendants(shared.watch()) if pid not in judged]):
+    while not (running.exists() and running.read_text()):
         time.sleep(0.01)
+    learner = int(running.read_text())
+    assert is_running(learner)
     save(path, solution(path.stem))
     shared.until("ex11_validate  2/2  done")
     assert "too slow" not in shared.text
-    assert not any(map(is_running, learners))
+    assert not is_running(learner)
     shared.until_it_waits()
 
 
-LOOP = "while True:\n    pass\n"
-
-
-def with_a_loop(folder, name="ex03_output_size"):
-    """Stubs, and one file that never ends, so that there are processes of all kinds."""
-    save(stubs(folder) / f"{name}.py", LOOP)
+def with_a_loop(folder):
+    """Stubs, and one file that never ends, so that there are processes of all kinds; it says when it runs."""
+    path = stubs(folder) / "ex03_output_size.py"
+    save(path, f"open({str(folder / 'running')!r}, 'w').close()\nwhile True:\n    pass\n")
     return folder
 
 
-def wait_for_a_learner(watch):
-    """The processes below watch, once one of them runs a learner's code."""
-    while len(found := descendants(watch)) < 4:  # the watcher, the nursery, the judge, the learner
+def wait_for_the_loop(folder, watch):
+    """The processes below watch, once one of them runs the learner's code."""
+    while not (folder / "running").exists():
         assert is_running(watch)
         time.sleep(0.01)
-    return found
+    return descendants(watch)
 
 
 def assert_none_is_left(pids):
@@ -202,7 +202,7 @@ def test_however_it_ends_no_process_is_left_and_the_terminal_is_as_it_was(tmp_pa
     screen = Screen(with_a_loop(tmp_path / "exercises"), "ex03")
     screen.until("── ex03_output_size")
     watch = screen.watch()
-    below = wait_for_a_learner(watch)
+    below = wait_for_the_loop(screen.folder, watch)
     if isinstance(how, str):
         screen.press(how)
     else:
@@ -223,7 +223,7 @@ def test_without_a_terminal(tmp_path, how):
     command = [sys.executable, "-m", "kit.watch", "3", f"--folder={folder}"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **PLAIN}, **pipes) as watch:
-        below = wait_for_a_learner(watch.pid)
+        below = wait_for_the_loop(folder, watch.pid)
         save(folder / "ex03_output_size.py", RIGHT)
         text = ""
         while "Begin with pad2d" not in text:
