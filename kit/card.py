@@ -146,7 +146,8 @@ def line_of(path: Path, function: str) -> int:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return 1
-    return next((node.lineno for node in tree.body if getattr(node, "name", None) == function), 1)
+    lines = [node.lineno for node in tree.body if getattr(node, "name", None) == function]
+    return lines[-1] if lines else 1  # a later definition takes the place of an earlier one
 
 
 def place(folder: Path, exercise: Exercise, line: int) -> str:
