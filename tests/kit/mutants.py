@@ -23,7 +23,10 @@ from kit.course import Exercise, exercises, find
 
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}  # bits and shifts only make tensors raise
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
-EQUIVALENT: dict[str, str] = {}  # the changed line -> why nobody can notice
+EQUIVALENT = {  # the changed line -> why nobody can notice
+    "if kernel_size < 0 or kernel_size % 2 == 0:": "0 is refused for being even",
+    "if kernel_size < 1 or kernel_size % 2 <= 0:": "a remainder is never below 0",
+}
 
 
 @dataclass(frozen=True)
