@@ -13,6 +13,13 @@ nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 
+COMMANDS = {
+    "hint": "Give the next of three hints to a function: `-- conv2d`.",
+    "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
+    "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
+    "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
+}
+WITHOUT_ENVIRONMENT = ("hint", "reset")  # they need nothing but Python
 HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
 
 
@@ -33,32 +40,6 @@ def solutions(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def train(session: nox.Session) -> None:
-    """Train your network on birds and airplanes; `-- --help` lists what can be chosen."""
-    install(session)
-    run(session, "python", "-m", "kit.train", *session.posargs)
-
-
-@nox.session(default=False)
-def compare(session: nox.Session) -> None:
-    """Show a function that is done beside the model answer: `-- conv2d`."""
-    install(session, "test")
-    run(session, "python", "-m", "kit.compare", *session.posargs)
-
-
-@nox.session(default=False, python=False)
-def hint(session: nox.Session) -> None:
-    """Give the next of three hints to a function: `-- conv2d`."""
-    run(session, sys.executable, "-m", "kit.hint", *session.posargs)
-
-
-@nox.session(default=False, python=False)
-def reset(session: nox.Session) -> None:
-    """Put the stub of an exercise back, and keep what was written: `-- ex05`."""
-    run(session, sys.executable, "-m", "kit.reset", *session.posargs)
-
-
-@nox.session(default=False)
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
@@ -66,6 +47,18 @@ def kit(session: nox.Session) -> None:
     run(session, "python", "tests/kit/bank.py")
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
+
+
+def command(session: nox.Session) -> None:
+    """Run the module of kit/ that has the session's name."""
+    if session.python is not False:
+        install(session, "test")
+    run(session, sys.executable if session.python is False else "python", "-m", f"kit.{session.name}", *session.posargs)
+
+
+for name, sentence in COMMANDS.items():
+    python = False if name in WITHOUT_ENVIRONMENT else None
+    nox.session(command, name=name, python=python, default=False).__doc__ = sentence
 
 
 def install(session: nox.Session, *groups: str) -> None:

@@ -104,7 +104,7 @@ class LocalNames(nn.Module):
 @mistake("Net", "self. is missing in forward", "self.conv1(x), and not conv1(x)")
 class SelfMissingInForward(right.Net):
     def forward(self, x):
-        return act1(conv1(x))  # noqa: F821
+        return pool1(act1(conv1(x)))  # noqa: F821
 
 
 @mistake("Net", "forward is defined without self", "def forward(self, x)")

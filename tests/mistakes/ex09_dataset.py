@@ -608,6 +608,11 @@ def batches_of_64(dataset, batch_size, shuffle, generator=None):
     return right.make_loader(dataset, 64, shuffle, generator)
 
 
+@mistake("make_loader", "other processes are started to load the samples", "num_workers stays 0")
+def workers_started(dataset, batch_size, shuffle, generator=None):
+    return DataLoader(dataset, batch_size, shuffle, num_workers=2, generator=generator)
+
+
 @mistake("make_loader", "it is shuffled once, not in every epoch", "two epochs have two orders")
 def shuffled_once(dataset, batch_size, shuffle, generator=None):
     order = torch.randperm(len(dataset), generator=generator).tolist() if shuffle else range(len(dataset))

@@ -81,8 +81,12 @@ def always_cuda():
     return torch.device(device)
 
 
-@mistake("pick_device", "is_available is called for CUDA and only named for MPS", "the brackets behind is_available")
-def mps_not_called():
+@mistake(
+    "pick_device",
+    "where there is no CUDA, MPS is taken for granted",
+    "torch.backends.mps.is_available(), with its brackets; is_built asks how PyTorch was made",
+)
+def mps_taken_for_granted():
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available else "cpu")
@@ -748,6 +752,24 @@ def seed_in_every_epoch(n_epochs, optimizer, model, loss_fn, train_loader, devic
     for _ in range(n_epochs):
         torch.manual_seed(0)
         history += right.training_loop(1, optimizer, model, loss_fn, train_loader, device)
+    return history
+
+
+@mistake("training_loop", same_as="seed_in_every_epoch")
+def another_seed(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    history = []
+    model.to(device)
+    for _ in range(n_epochs):
+        torch.manual_seed(42)
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            loss = loss_fn(model(images.to(device)), labels.to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        history.append(total / len(train_loader))
     return history
 
 
