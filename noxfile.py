@@ -36,7 +36,10 @@ def solutions(session: nox.Session) -> None:
 def train(session: nox.Session) -> None:
     """Train your network on birds and airplanes; `-- --help` lists what can be chosen."""
     install(session)
-    run(session, "python", "-m", "kit.train", *session.posargs)
+    run(session, "python", "-m", f"kit.{session.name}", *session.posargs)
+
+
+nox.session(train.func, name="gallery", default=False).__doc__ = "Draw what your functions make of pictures."
 
 
 @nox.session(default=False)
