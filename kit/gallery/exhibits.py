@@ -67,8 +67,8 @@ EXHIBITS = [
         kernels.kernels_on_photograph,
         ("ex02.box_blur", "ex02.prewitt", "ex02.sobel", "ex02.scharr", "ex02.edge_strength"),
         "On a photograph",
-        "Rear Admiral Grace Hopper, who wrote one of the first compilers. Blue: brighter on the left, or above. Red: brighter "
-        "on the right, or below. Edge strength asks for no direction.",
+        "Rear Admiral Grace Hopper, who wrote one of the first compilers. Blue: brighter on the left, or above. Red: "
+        "brighter on the right, or below. Edge strength asks for no direction.",
         "A portrait, blurred, as a drawing of its edges, and through the kernels of Prewitt, Sobel and Scharr for "
         "vertical and for horizontal edges.",
     ),
