@@ -25,9 +25,10 @@ class Exhibit:
         return self.figure.__name__
 
     @property
-    def exercises(self) -> list[str]:
-        """The exercises that it needs: ex05, ex06."""
-        return sorted({part.split(".")[0] for part in self.parts})
+    def exercises(self) -> str:
+        """The exercises that it needs: "ex05 and ex06", "ex08 to ex11"."""
+        ids = sorted({part.split(".")[0] for part in self.parts})
+        return " and ".join(ids) if len(ids) < 3 else f"{ids[0]} to {ids[-1]}"
 
 
 TRAINING = (

@@ -84,14 +84,16 @@ def kernels_on_photograph(
 def kernels_on_drawn_pictures(box_blur: Callable, sobel: Callable, edge_strength: Callable) -> Figure:
     """What a plane and a bird are to a blur, to edge kernels, and to both edge kernels together."""
     figure, panels = sheet("What a kernel sees of a plane and a bird", 8.6, grid(5, 3))
-    filters = {"box blur": box_blur(3), "vertical edges": sobel("vertical"), "horizontal edges": sobel("horizontal")}
-    for column, picture in enumerate(plane_and_bird(), start=1):
-        show(panels[f"0 {column}"], picture, ("", "a plane", "a bird")[column])
-        for row, (name, kernel) in enumerate(filters.items(), start=1):
-            show(panels[f"{row} 0"], kernel, name, signed=True, most=4, numbers=".2g")
-            answer = given.correlate2d(grey(picture), kernel)
-            show(panels[f"{row} {column}"], answer, signed=name != "box blur", most=1 if name == "box blur" else 1.6)
+    pictures = dict(zip(("a plane", "a bird"), plane_and_bird(), strict=True))
+    for column, (name, picture) in enumerate(pictures.items(), start=1):
+        show(panels[f"0 {column}"], picture, name)
         show(panels[f"4 {column}"], 2 - edge_strength(grey(picture)), most=2)
+    filters = {"box blur": box_blur(3), "vertical edges": sobel("vertical"), "horizontal edges": sobel("horizontal")}
+    for row, (name, kernel) in enumerate(filters.items(), start=1):
+        show(panels[f"{row} 0"], kernel, name, signed=True, most=4, numbers=".2g")
+        for column, picture in enumerate(pictures.values(), start=1):
+            answer = given.correlate2d(grey(picture), kernel)
+            show(panels[f"{row} {column}"], answer, signed=row > 1, most=1.6 if row > 1 else 1)
     write(panels["0 0"], "on the left the kernel,\non the right what it\nanswers to each picture")
     write(panels["4 0"], "edge strength\n√(gx² + gy²):\nthe stronger,\nthe darker")
     rows_and_columns(panels["4 1"])

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from kit.gallery.canvas import BLUE, INK, RED, SKY, grid, sheet, show, spaced, styled, write
+from kit.gallery.canvas import BLUE, INK, RED, SKY, grid, rows_and_columns, sheet, show, spaced, styled, write
 from kit.images import CIFAR10_CLASSES, PictureSet, draw_pictures
 from kit.without_dynamo import without_dynamo
 
@@ -48,11 +48,11 @@ class RecordedLoss(nn.CrossEntropyLoss):
 
 def train_quickly(parts: SimpleNamespace, n_epochs: int = 5, n_pictures: int = 2000) -> Trained:
     """Train for some seconds on drawn pictures, with the learner's functions of ex08 to ex11 by their names."""
+    torch.manual_seed(0)
+    model = parts.Net()  # first, since it is the first to be written
     train, val = PictureSet(*draw_pictures(n_pictures, 0)), PictureSet(*draw_pictures(n_pictures // 2, 1))
     mean, std = parts.channel_statistics(train.images)
     loaders = [make_loader(parts, pictures, mean, std) for pictures in (train, val)]
-    torch.manual_seed(0)
-    model = parts.Net()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     loss_fn, losses, accuracies = RecordedLoss(), [], []
     with without_dynamo():
@@ -103,6 +103,7 @@ def learned_filters(trained: Trained) -> Figure:
     mosaic = [[name, name, *row] for name, row in zip(["picture", "picture", "words", "words"], names, strict=True)]
     figure, panels = sheet("The 16 learned filters, each beside its map", 3.5, mosaic)
     show(panels["picture"], trained.images[0], "the picture")
+    rows_and_columns(panels["picture"])
     write(panels["words"], "a filter:\n3 × 3 × 3 weights\nas colours\n\na map: blue above,\nred below 0")
     most = float(trained.filters.abs().quantile(0.98))
     for index, (weight, answer) in enumerate(zip(trained.filters, trained.maps, strict=True)):

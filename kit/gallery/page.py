@@ -44,7 +44,7 @@ def framed(hung: Hung) -> str:
         f'<figure id="{exhibit.name}"{kind}><h3>{html.escape(exhibit.heading)}</h3>'
         f"{picture(hung)}{remark}"
         f"<figcaption>{html.escape(exhibit.caption)} "
-        f'<span class="made-by">{" + ".join(exhibit.exercises)}</span></figcaption></figure>'
+        f'<span class="made-by">{exhibit.exercises}</span></figcaption></figure>'
     )
 
 

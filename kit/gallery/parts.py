@@ -78,7 +78,7 @@ def guarded(folder: Path, exercise: str, function: str, seconds: float = SECONDS
     try:
         with time_limit(seconds), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, UndrawableError):
         raise
     except BaseException as error:  # a learner's code may raise anything, SystemExit too
         exercise, function = culprit(error, folder) or (exercise, function)
@@ -132,7 +132,7 @@ def words(value: object) -> str:
     """An answer's form in words."""
     if isinstance(value, Tensor):
         return f"shape {tuple(value.shape)}"
-    return f"{len(value)} items" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
+    return f"{len(value)} items" if isinstance(value, list | tuple) else type(value).__name__
 
 
 def alike(answer: object, right: object) -> bool:

@@ -68,7 +68,7 @@ class Browser:
         method, params = event.get("method", ""), event.get("params", {})
         self.seen.append(method)
         if method in ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"):
-            self.complaints.append(json.dumps(params)[:500])
+            self.complaints.append(json.dumps(params)[:5000])
 
     def open(self, path: Path, width: int, height: int, scheme: str) -> None:
         """Show a file on a screen of this size, in light or dark, without a network."""
