@@ -1,8 +1,10 @@
 """Draws the gallery: PNG files and one page, by the learner's functions as far as they are written."""
 
 import argparse
+import contextlib
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,12 +13,12 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
+from kit.command import OneSentenceParser, command_line, refuse, shown
 from kit.course import ROOT
 from kit.gallery.exhibits import EXHIBITS, TRAINING, Exhibit
 from kit.gallery.network import Trained, train_quickly
 from kit.gallery.page import Hung, page
 from kit.gallery.parts import SOLUTIONS, Parts, UndrawableError, guarded, with_command
-from kit.train import OneSentenceParser, PartError, complain, make_folder, shown
 
 DPI = 150
 TRAINING_SECONDS = 90  # more than ten times what the model answers take
@@ -31,7 +33,6 @@ class Gallery:
 
     def hang(self, exhibit: Exhibit) -> Hung:
         """The exhibit's picture, or the sentence that says why there is none."""
-        torch.set_default_dtype(torch.float32)  # an exercise file may have changed it
         try:
             if exhibit.parts is TRAINING:
                 return Hung(exhibit, as_png(exhibit.figure(self.training())))
@@ -88,7 +89,7 @@ def save(wall: list[Hung], intro: str, out: Path) -> Path:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """What can be chosen."""
-    parser = OneSentenceParser("nox -s gallery --", description="Draw what your functions make of pictures.")
+    parser = OneSentenceParser(command_line("gallery"), description="Draw what your functions make of pictures.")
     parser.add_argument("--solutions", action="store_true", help="draw with the model answers in place of yours")
     parser.add_argument("--out", type=Path, default=ROOT / "out", help="where the pictures and index.html go")
     return parser.parse_args(arguments)
@@ -101,18 +102,26 @@ def main(arguments: list[str] | None = None) -> int:
     gallery = Gallery(ROOT / ("solutions" if options.solutions else "exercises"))
     torch.set_num_threads(1)  # the pictures are small, and a second thread waits for the first
     try:
-        make_folder(options.out)
+        with saving(options.out):
+            options.out.mkdir(parents=True, exist_ok=True)  # before the time is spent
         exhibits = track(EXHIBITS, "drawing", console=console, transient=True, disable=not console.is_terminal)
         wall = [gallery.hang(exhibit) for exhibit in exhibits]
-        place = save(wall, f"Drawn by the functions in {gallery.folder.name}/. {counted(wall)}", options.out)
-    except PartError as error:
-        return complain(str(error), 2)
-    except OSError as error:
-        return complain(f"Nothing can be saved in {options.out}: {error.strerror}.", 2)
     except KeyboardInterrupt:
-        return complain("Stopped; nothing was saved.", 130)
+        print("Stopped; nothing was saved.", file=sys.stderr)
+        return 130
+    with saving(options.out):
+        place = save(wall, f"Drawn by the functions in {gallery.folder.name}/. {counted(wall)}", options.out)
     console.print(f"{counted(wall)}\n{shown(place)}", soft_wrap=True)
     return 0
+
+
+@contextlib.contextmanager
+def saving(out: Path) -> Iterator[None]:
+    """End the program with one sentence and status 2 if something cannot be saved."""
+    try:
+        yield
+    except OSError as error:
+        refuse(f"Nothing can be saved in {out}: {error.strerror}.")
 
 
 def counted(wall: list[Hung]) -> str:

@@ -88,6 +88,8 @@ def guarded(folder: Path, exercise: str, function: str, seconds: float = SECONDS
         if isinstance(error, TimedOut):
             what = f"takes more than {seconds:g} seconds"
         raise UndrawableError(with_command(f"{exercise}'s {function} {what}", exercise)) from error
+    finally:
+        torch.set_default_dtype(torch.float32)  # which a learner's file may set to something else
 
 
 def culprit(error: BaseException, folder: Path) -> tuple[str, str] | None:
