@@ -79,7 +79,9 @@ def report_differences(got, want, different, because=""):
     """Say where two tensors of one shape differ first, and how often."""
     if not different.any():
         return
-    count = f"{int(different.sum())} of {different.numel()} numbers differ" if want.numel() > 1 else "the number differs"
+    count = (
+        f"{int(different.sum())} of {different.numel()} numbers differ" if want.numel() > 1 else "the number differs"
+    )
     raise WrongAnswerError(count, because, (got, want))
 
 

@@ -31,7 +31,8 @@ def test_correlate_volume_adds_up_over_channels(call):
 
 
 @pytest.mark.parametrize(
-    ("volume", "kernel", "numbers"), [((2, 4, 4), (3, 2, 2), (2, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))]
+    ("volume", "kernel", "numbers"),
+    [((2, 4, 4), (3, 2, 2), (2, 3)), ((4, 3, 3), (3, 2, 2), (4, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))],
 )
 def test_correlate_volume_refuses_what_does_not_fit(volume, kernel, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.correlate_volume(torch.ones(volume), torch.ones(kernel)), *numbers)

@@ -26,6 +26,8 @@ NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 EQUIVALENT = {  # the changed line -> why nobody can notice
     "if kernel_size < 0 or kernel_size % 2 == 0:": "0 is refused for being even",
     "if kernel_size < 1 or kernel_size % 2 <= 0:": "a remainder is never below 0",
+    "if len(volume) is not len(kernel):": "whole numbers as small as these are one object each",
+    "return sum(correlate2d(image, slice_) for image, slice_ in zip(volume, kernel, strict=False))  # (H', W')": "both have been found to be as long as each other",
 }
 
 
