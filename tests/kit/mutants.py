@@ -15,19 +15,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bank import ROOT, judge_all
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
+from bank import ROOT, judge_all
 from kit.course import Exercise, exercises, find
 
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}  # bits and shifts only make tensors raise
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
-EQUIVALENT = {  # the changed line -> why nobody can notice
+EQUIVALENT = {  # part of the changed line -> why nobody can notice
     "if kernel_size < 0 or kernel_size % 2 == 0:": "0 is refused for being even",
     "if kernel_size < 1 or kernel_size % 2 <= 0:": "a remainder is never below 0",
-    "if len(volume) is not len(kernel):": "whole numbers as small as these are one object each",
-    "return sum(correlate2d(image, slice_) for image, slice_ in zip(volume, kernel, strict=False))  # (H', W')": "both have been found to be as long as each other",
+    "len(volume) is not len(kernel)": "whole numbers as small as these are one object each",
+    "zip(volume, kernel, strict=False)": "both have been found to be as long as each other",
 }
 
 
@@ -92,7 +92,7 @@ def main() -> int:
     for exercise in asked:
         results = judge_all(list(mutants(exercise)), stop_early=True)
         survivors = [mutant for mutant, result in results if result is not None and result["done"]]
-        explained = [m for m in survivors if m.change.splitlines()[-1][1:].strip() in EQUIVALENT]
+        explained = [m for m in survivors if any(part in m.change for part in EQUIVALENT)]
         killed = len(results) - len(survivors)
         print(f"{exercise.name}: {killed} of {len(results)} mutants rejected, {len(explained)} equivalent", flush=True)
         for mutant in survivors:
