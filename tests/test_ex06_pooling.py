@@ -21,12 +21,13 @@ LARGER = [
     pool_from_seed(1, 2, 5, 8, (2, 4), stride=(1, 3), padding=(0, 2)),
     pool_from_seed(2, 8, 33, 32, 2, stride=None, padding=0),
     pool_from_seed(1, 4, 32, 32, 3, stride=2, padding=1),
+    pool_from_seed(1, 2, 6, 7, (6, 7), stride=2, padding=3),  # more than 2, of which twice and square are alike
 ]
 TOO_MUCH = [  # shape, kernel_size, padding, numbers
     *(((1, 1, 2, 2), 2, 2, (2,)), ((1, 2, 4, 3), 3, 2, (2, 3)), ((1, 1, 5, 6), (4, 3), (2, 2), (2, 3))),
     *(((2, 1, 3, 3), 1, 1, (1,)), ((1, 1, 4, 5), (5, 2), (3, 0), (3, 5))),
 ]
-TOO_LARGE = [((1, 1, 2, 2), 3, 0, (2, 3)), ((1, 2, 6, 3), (2, 4), 0, (3, 4)), ((1, 1, 1, 9), (6, 2), (2, 1), (6,))]
+TOO_LARGE = [((1, 1, 4, 7), (5, 2), 0, (5, 4)), ((1, 2, 6, 3), (2, 4), 0, (3, 4)), ((1, 1, 1, 9), (6, 2), (2, 1), (6,))]
 
 
 def changed(call, **arguments):
