@@ -13,31 +13,23 @@ nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 
-HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
-SESSIONS = {  # name: the dependency groups that it needs, what it runs, what it does
-    "exercises": (["test"], "pytest", "Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."),
-    "watch": (["test"], "kit.watch", "Judge an exercise each time its file is saved; `-- ex05` to begin there."),
-    "hint": (None, "kit.hint", "Give the next of three hints to a function: `-- conv2d`."),
-    "compare": (["test"], "kit.compare", "Show a function that is done beside the model answer: `-- conv2d`."),
-    "reset": (None, "kit.reset", "Put the stub of an exercise back, and keep what was written: `-- ex05`."),
-    "train": ([], "kit.train", "Train your network on birds and airplanes; `-- --help` lists what can be chosen."),
+COMMANDS = {
+    "watch": "Judge an exercise each time its file is saved; `-- ex05` to begin there.",
+    "hint": "Give the next of three hints to a function: `-- conv2d`.",
+    "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
+    "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
+    "gallery": "Draw what your functions make of pictures, on one page: `-- --help`.",
+    "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
+WITHOUT_ENVIRONMENT = ("hint", "reset")  # they need nothing but Python
+HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
 
 
-def define(name: str, groups: list[str] | None, module: str, sentence: str) -> None:
-    """Make a session that runs a module; without groups it needs no environment."""
-
-    def command(session: nox.Session) -> None:
-        if groups is not None:
-            install(session, *groups)
-        run(session, sys.executable if groups is None else "python", "-m", module, *session.posargs)
-
-    command.__doc__ = sentence
-    nox.session(command, name=name, default=name == "exercises", python=False if groups is None else None)
-
-
-for name, about in SESSIONS.items():
-    define(name, *about)
+@nox.session
+def exercises(session: nox.Session) -> None:
+    """Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."""
+    install(session, "test")
+    run(session, "pytest", *session.posargs)
 
 
 @nox.session(default=False)
@@ -55,6 +47,18 @@ def kit(session: nox.Session) -> None:
     install(session, "test", "lint")
     for command in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
         run(session, *command.split())
+
+
+def command(session: nox.Session) -> None:
+    """Run the module of kit/ that has the session's name."""
+    if session.python is not False:
+        install(session, "test")
+    run(session, sys.executable if session.python is False else "python", "-m", f"kit.{session.name}", *session.posargs)
+
+
+for name, sentence in COMMANDS.items():
+    python = False if name in WITHOUT_ENVIRONMENT else None
+    nox.session(command, name=name, python=python, default=False).__doc__ = sentence
 
 
 def install(session: nox.Session, *groups: str) -> None:

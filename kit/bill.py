@@ -2,18 +2,26 @@
 
 from torch import Tensor
 
-from kit.call import Heard
+from kit.call import Heard, NoAnswer
 from kit.course import Exercise
 from kit.learner import Learner
 from kit.record import Record
 
 
 def cost_of(record: Record, exercise: Exercise, learner: Learner) -> str:
-    """Multiply-adds and passes over the input of the last function's largest call; nothing without tensors."""
-    heard = largest_call(record, exercise, [*exercise.checks][-1])
-    if heard is None:
+    """Multiply-adds and passes over the input of the exercise's largest call; nothing without tensors."""
+    calls = [largest_call(record, exercise, function) for function in exercise.checks]
+    heard = max(filter(None, calls), key=numbers_in, default=None)
+    return counted(learner, heard) if heard else ""
+
+
+def counted(learner: Learner, heard: Heard, place: str = "") -> str:
+    """The cost of a call in words; nothing if it gives no answer while it is counted, which takes longer."""
+    try:
+        cost = learner.cost(heard, place)
+    except NoAnswer:
         return ""
-    return in_words(learner.cost(heard), heard)
+    return in_words(cost, heard) if {"multiply_adds", "numbers_read"} <= cost.keys() else ""
 
 
 def largest_call(record: Record, exercise: Exercise, function: str) -> Heard | None:

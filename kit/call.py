@@ -50,6 +50,7 @@ class Heard:
     value: object = None
     account: Account | None = None  # if there was no answer
     changed: str = ""  # what the call did to its arguments
+    seconds: float = 0.0  # that it took
 
 
 class LearnerError(Exception):

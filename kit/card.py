@@ -11,12 +11,13 @@ from kit.call import Call
 from kit.course import ROOT, Exercise, shortest_name
 from kit.diagnosis import Diagnosis
 from kit.record import Check
-from kit.show import beside, harmless, show_call, show_value
+from kit.show import MOST_ROWS, beside, harmless, show_call, show_value
 
 MOST_LINES = 12
 WIDEST = 100
 MOST_CALL_LINES = 3
 MOST_PRINTED_LINES = 3
+TO_LOOK_AT = 3  # how much that matters, of 1 to 7
 COLOURS = {"done": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
 COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
 
@@ -28,8 +29,10 @@ def card(check: Check, diagnosis: Diagnosis, folder: Path, command: str, width: 
     heading = Text(check.word, f"bold {colour(check.word)}").append(f": {check.exercise.name}, {sentence}", "default")
     heading.truncate(width, overflow="ellipsis")
     foot = [Text(f"  {line}") for line in _foot(check, folder, command, width - 2)]
-    body = _body(check, diagnosis, width - 2, MOST_LINES - 1 - len(foot))
-    return [heading, *(Text("  ").append_text(line) for line in body), *foot]
+    body = [Text("  ").append_text(line) for line in _body(check, diagnosis, width - 2, MOST_LINES - 1 - len(foot))]
+    for line in body:
+        line.truncate(width, overflow="ellipsis")  # some characters are two columns wide
+    return [heading, *body, *foot]
 
 
 def colour(word: str) -> str:
@@ -39,20 +42,30 @@ def colour(word: str) -> str:
 
 def _body(check: Check, diagnosis: Diagnosis, width: int, room: int) -> list[Text]:
     """What there is to say, in the order in which it is read; what matters least is left out where room is short."""
+    for rows in (MOST_ROWS, 1):  # rather a single row of the values than no word on what to look at
+        sections, left_out = _sections(check, diagnosis, width, rows), 0
+        while sum(len(lines) for _, lines in sections) > room:
+            least = min((s for s in sections if s[1]), key=lambda section: section[0])
+            sections.remove(least)
+            left_out = least[0]
+        if left_out < TO_LOOK_AT:
+            break
+    return [line for _, lines in sections for line in lines]
+
+
+def _sections(check: Check, diagnosis: Diagnosis, width: int, rows: int) -> list[tuple[int, list[Text]]]:
+    """All there is to say, in parts: how much each matters, and its lines."""
     named = diagnosis.mistake
-    sections = [  # (how much it matters, lines)
+    return [
         (6, _call(check, width)),
         (5, _wrapped(check.account, width, 2)),
-        (4, beside(*check.values) if check.values else []),
-        (3, _printed(check, width)),
+        (4, beside(*check.values, width, rows) if check.values else []),
+        (TO_LOOK_AT, _printed(check, width)),
         (2, _wrapped(f"seen:  {diagnosis.pattern}", width, 2) if diagnosis.pattern else []),
         (7, _wrapped(f"cause: {named.sentence}", width, 2) if named else []),
-        (3, _wrapped(f"look:  {named.look}", width, 2) if named else []),
+        (TO_LOOK_AT, _wrapped(f"look:  {named.look}", width, 2) if named else []),
         (1, [] if named else _wrapped(check.because, width, 2)),
     ]
-    while sum(len(lines) for _, lines in sections) > room:
-        sections.remove(min((s for s in sections if s[1]), key=lambda section: section[0]))
-    return [line for _, lines in sections for line in lines]
 
 
 def _wrapped(text: str, width: int, most: int) -> list[Text]:
@@ -61,7 +74,7 @@ def _wrapped(text: str, width: int, most: int) -> list[Text]:
     ]
     if len(lines) > most:
         lines = [*lines[: most - 1], f"{lines[most - 1][: width - 2]} …"]
-    return [Text(line) for line in lines]
+    return [Text(harmless(line)) for line in lines]  # once more, since lines begin elsewhere now
 
 
 def _call(check: Check, width: int) -> list[Text]:
@@ -69,10 +82,20 @@ def _call(check: Check, width: int) -> list[Text]:
     if not check.call or check.word == "not started":
         return []
     text = show_call(check.call)
-    lines = textwrap.wrap(harmless(text), width, subsequent_indent="    ", break_long_words=False)
-    if "<tensor of" in text or "…" in text or len(lines) > MOST_CALL_LINES or any(len(line) > width for line in lines):
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    lines = textwrap.wrap(harmless(text), width, subsequent_indent="    ", **whole)
+    too_wide = len(lines) > MOST_CALL_LINES or any(len(line) > width for line in lines)
+    if "<tensor of" in text or "…" in text or too_wide or not _is_code(lines):
         lines = _kept(check.call, width) or lines[:MOST_CALL_LINES]
     return [Text(line, "bold") for line in lines]
+
+
+def _is_code(lines: list[str]) -> bool:
+    """Whether no word in quotation marks is torn apart."""
+    try:
+        return bool(ast.parse("\n".join(lines)))
+    except SyntaxError:
+        return False
 
 
 def _kept(call: Call, width: int) -> list[str]:
@@ -83,10 +106,10 @@ def _kept(call: Call, width: int) -> list[str]:
     try:
         path.parent.mkdir(exist_ok=True)
         torch.save([list(call.args), dict(call.kwargs)], path)
-    except OSError:
+    except (OSError, RuntimeError):  # torch.save raises RuntimeError where there is no folder or no right to write
         return []
-    shapes = [f"{name}={show_value(value)}" for name, value in (*enumerate(call.args), *call.kwargs)]
-    lines = [f'args, kwargs = torch.load("{path.relative_to(ROOT)}")', f"{call.function}(*args, **kwargs)"]
+    shapes = [*map(show_value, call.args), *(f"{name}={show_value(value)}" for name, value in call.kwargs)]
+    lines = [f'args, kwargs = torch.load("{path.relative_to(ROOT).as_posix()}")', f"{call.function}(*args, **kwargs)"]
     return [*lines, textwrap.shorten("# " + ", ".join(shapes), width, placeholder=" …")]
 
 
@@ -103,12 +126,14 @@ def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
     path = folder / f"{check.exercise.name}.py"
     number = check.lines[-1][0] if check.lines else line_of(path, check.function)
     where = place(folder, check.exercise, number)
-    source = f"  {harmless(check.lines[-1][1])}" if check.lines else ""
+    source = "  " + " ".join(harmless(check.lines[-1][1]).splitlines()) if check.lines else ""
     again = f"again: {command} {check.exercise.id}.{check.function}"
     hint = f"hint: {command_for('hint', command)} {shortest_name(check.exercise, check.function)}"
     both = f"{again}   {hint}"
+    line, least = Text(f"{where}{source}"), 0 if folder.is_relative_to(ROOT) else 24  # of the source
+    line.truncate(max(width, len(where) + least), overflow="ellipsis")  # the path stays whole, to be clicked
     commands = [both] if len(both) <= width else [again, hint]
-    return [f"{where}{source[: max(24, width - len(where))]}", *(commands if command else [])]
+    return [line.plain, *(commands if command else [])]
 
 
 def command_for(what: str, command: str) -> str:
@@ -122,7 +147,8 @@ def line_of(path: Path, function: str) -> int:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return 1
-    return next((node.lineno for node in tree.body if getattr(node, "name", None) == function), 1)
+    lines = [node.lineno for node in tree.body if getattr(node, "name", None) == function]
+    return lines[-1] if lines else 1  # a later definition takes the place of an earlier one
 
 
 def place(folder: Path, exercise: Exercise, line: int) -> str:

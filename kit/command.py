@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -44,3 +45,9 @@ def command_line(what: str) -> str:
 def shown(path: Path) -> str:
     """A path as short as it can be."""
     return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+def harmless(text: str) -> str:
+    """Text from a learner's code with its control characters made visible, and no command for a CI runner in it."""
+    visible = "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    return re.sub(r"^(\s*)::", r"\1: :", visible.replace("##[", "## ["), flags=re.MULTILINE)

@@ -6,7 +6,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 PRODUCTS = {"mul", "mul_", "addcmul", "addcmul_"}  # a product for each number that comes out
+DOTS = {"dot", "vdot"}
 MATRICES = {"mm": 0, "bmm": 0, "addmm": 1, "baddbmm": 1, "mv": 0, "addmv": 1}  # which argument is the left factor
+VIEWS = {"_unsafe_view", "lift_fresh"}  # views that PyTorch does not call so
+OVERWRITING = {"copy_", "fill_", "zero_"}  # the first argument is written and not read
 
 
 class Counting(TorchDispatchMode):
@@ -19,9 +22,10 @@ class Counting(TorchDispatchMode):
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         """See torch.utils._python_dispatch."""
         answer = func(*args, **(kwargs or {}))
-        if not func.is_view:
-            self.numbers_read += sum(a.numel() for a in _tensors(args))
-            self.multiply_adds += _multiply_adds(func._overloadpacket.__name__, args, answer)
+        name = func._overloadpacket.__name__
+        if not func.is_view and name not in VIEWS:
+            self.numbers_read += sum(a.numel() for a in _tensors(args[name in OVERWRITING :]))
+            self.multiply_adds += _multiply_adds(name, args, answer)
         return answer
 
     def cost(self) -> dict[str, int]:
@@ -32,7 +36,7 @@ class Counting(TorchDispatchMode):
 def _multiply_adds(name: str, args: tuple, answer: object) -> int:
     if name in PRODUCTS:
         return answer.numel()
-    if name == "dot":
+    if name in DOTS:
         return args[0].numel()
     if name in MATRICES:
         return answer.numel() * args[MATRICES[name]].shape[-1]

@@ -122,10 +122,10 @@ def end_with_parent() -> None:
 
 
 def lighter(check: Check) -> Check:
-    """A check that held with fewer calls: those that a diagnosis asks for, and the largest, whose cost is said."""
+    """A check that held with fewer calls: the largest, whose cost is said, and those that a diagnosis asks for."""
     if check.word != "done" or not check.heard:
         return check
-    return replace(check, heard=(*a_few(check), max(check.heard, key=numbers_in)))
+    return replace(check, heard=(max(check.heard, key=numbers_in), *a_few(check)[-2::-1]))
 
 
 def judge_together(crew: Crew, numbers: list[int]) -> Iterator[tuple[int, Found]]:

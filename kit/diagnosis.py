@@ -6,8 +6,9 @@ learner's code did; none or several, and nothing is said.
 
 import itertools
 import math
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from kit.nursery import FreshInterpreters, Nursery
 from kit.record import Check, Record
 from kit.signature import signature
 
-MOST_OF_A_CHECK = 12  # calls of a check that held; of the check that is explained, all that were kept
+SHOWN = (48, 16)  # calls of the check that is explained, and such of probes, that a mistake must fit
+HELD = (12, 4)  # of each other check
 LOW_PRECISION = {torch.float32, torch.float16, torch.bfloat16}
+PATHS = re.compile(r"[\w.-]*(?:/[\w.-]+)+")  # temporary files have another name each time
 EXPLAINED = ("wrong", "crashed", "not allowed")
 
 
@@ -44,12 +47,15 @@ class Witness:
         self.path = Path(self.folder.name) / f"{exercise.name}.py"
         self.path.write_text(all_in_one(exercise), encoding="utf-8")
         self.learner = Learner(exercise, self.path, starter)
+        self.known: dict[tuple[int, str], tuple[Heard, Heard]] = {}  # both, so that the first keeps its identity
 
     def repeat(self, heard: Heard, place: str) -> Heard:
         """What comes of a call if it is made to `right`, or to the mistake as_NAME."""
-        if self.learner.final:
-            self.learner = Learner(self.exercise, self.path, self.starter)
-        return self.learner.repeat(heard, place)
+        if (id(heard), place) not in self.known:
+            if self.learner.final:
+                self.learner = Learner(self.exercise, self.path, self.starter)
+            self.known[id(heard), place] = heard, self.learner.repeat(heard, place)
+        return self.known[id(heard), place][1]
 
     def end(self) -> None:
         """End the process and remove its file."""
@@ -62,47 +68,50 @@ def diagnose(record: Record, failure: Check, witness: Witness) -> Diagnosis:
     if failure.word not in EXPLAINED or not failure.heard:
         return Diagnosis()
     known = mistakes(failure.exercise, failure.function)
-    pattern = _pattern(failure, witness) if failure.word == "wrong" else ""
+    pattern = _pattern(record, failure, witness) if failure.word == "wrong" else ""
     return Diagnosis(pattern, name_mistake(record, failure, witness, known))
 
 
 def name_mistake(record: Record, failure: Check, witness: Witness, known: list[Answer]) -> Answer | None:
-    """The one known mistake that did the same in the failed check and wherever the learner's code held.
+    """The one known mistake that did the same in the failed check, and wherever else the function was called.
 
-    It must also give the numbers that the learner's code gave in other failed checks. What probes tell there belongs
-    to another side of the matter, such as the devices, and only decides between two names.
+    Where the learner's code held, complaints may be worded otherwise; in other failed checks only numbers are
+    compared, since somebody who made this mistake may also have forgotten to look at what does not fit.
     """
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
-    shown = [h for c in own if c.name == failure.name and c.word != "done" for h in reversed(c.heard)]
-    held = [h for c in own if c.word == "done" for h in a_few(c) if h.account is None]
+    shown = [h for c in own if c.name == failure.name and c.word != "done" for h in a_few(c, SHOWN)]
+    held = [h for c in own if c.word == "done" for h in a_few(c)]
     others = [h for c in own if c.name != failure.name and c.word != "done" for h in a_few(c)]
-    plain = [h for h in others if "function" in h.header]
-    told = [h for h in others if "probe" in h.header]
+    shown.sort(key=lambda heard: heard.seconds)  # most names are struck out by the first call
 
-    def fitting(among: list[Answer], calls: list[Heard], alike: Callable) -> list[Answer]:
-        return [m for m in among if all(alike(witness.repeat(heard, f"as_{m.name}"), heard) for heard in calls)]
-
-    names = fitting(fitting(fitting(known, shown, agree), held, agree), plain, agree_in_numbers)
-    if len(names) > 1:
-        names = fitting(names, told, agree)
+    names = known
+    for calls, as_they_did in ((shown, agree), (held, agree_where_it_held), (others, agree_in_numbers)):
+        names = [m for m in names if all(as_they_did(witness.repeat(h, f"as_{m.name}"), h) for h in calls)]
     return names[0] if len(names) == 1 else None
 
 
-def a_few(check: Check) -> tuple[Heard, ...]:
-    """Some of a check's calls, from its first on; the same ones if it has no others."""
-    return check.heard[:: max(1, len(check.heard) // MOST_OF_A_CHECK)]
+def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[Heard, ...]:
+    """Some calls of a check, the last one among them; fewer where each is a whole training."""
+    count = most[any("probe" in heard.header for heard in check.heard)]
+    return check.heard[:: -max(1, -(-len(check.heard) // count))]
 
 
-def _pattern(failure: Check, witness: Witness) -> str:
-    pairs = []
-    for heard in failure.heard:
-        right = witness.repeat(heard, "right")
-        if heard.account is None and right.account is None and not agree(heard, right):
-            pairs.append((heard.value, right.value))
+def _pattern(record: Record, failure: Check, witness: Witness) -> str:
+    """What is true of all wrong answers to this function, or at least of those in the failed check."""
+    pairs = _wrong_answers(failure.heard, witness)
     gradients = [pair for pair in pairs if all(isinstance(side, dict) for side in pair)]
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
-    return signature(pairs)
+    own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
+    others = [h for c in own if c.word == "wrong" and c is not failure for h in a_few(c) if "function" in h.header]
+    return signature(pairs + _wrong_answers(others, witness)) or signature(pairs)
+
+
+def _wrong_answers(calls: Iterable[Heard], witness: Witness) -> list[tuple[object, object]]:
+    """Got and want, wherever they differ."""
+    pairs = [(heard, witness.repeat(heard, "right")) for heard in calls]
+    answered = [pair for pair in pairs if not any(heard.account for heard in pair)]
+    return [(heard.value, right.value) for heard, right in answered if not agree(right, heard)]
 
 
 def _is_gradient_missing(got: dict, want: dict) -> bool:
@@ -121,18 +130,24 @@ def agree(one: Heard, other: Heard) -> bool:
     return one.account is other.account and alike(*_looked_at(one.value, other.value))
 
 
+def agree_where_it_held(one: Heard, other: Heard) -> bool:
+    """The same, for a call whose outcome was right; how a complaint is worded does not matter then."""
+    return one.account is not None if other.account else agree(one, other)
+
+
 def agree_in_numbers(one: Heard, other: Heard) -> bool:
-    """Whether the answers of two calls are not different numbers; complaints and dtypes are another matter."""
-    if one.account or other.account or one.changed or other.changed:
+    """Whether two calls gave the same numbers; complaints, dtypes and gradients are another matter."""
+    if one.account or other.account or one.changed or other.changed or one.header.get("probe") == "gradients":
         return True
     if isinstance(one.value, Tensor) and isinstance(other.value, Tensor):
         return one.value.shape == other.value.shape and _close(one.value, other.value)
-    return alike(one.value, other.value)
+    return alike(*_looked_at(one.value, other.value))
 
 
 def _looked_at(one: object, other: object) -> tuple[object, object]:
-    if isinstance(one, Told) and isinstance(other, Told) and other.looked_at:
-        return tuple({name: side.get(name) for name in sorted(other.looked_at)} for side in (one, other))
+    if isinstance(one, Told) and isinstance(other, Told):
+        names = sorted(other.looked_at) or [*other]
+        return tuple({name: side.get(name) for name in names} for side in (one, other))  # get() counts as no look
     return one, other
 
 
@@ -142,7 +157,7 @@ def _signs(heard: Heard) -> tuple:
     if account.word == "not allowed":
         return (account.word,)
     kind = account.types[:1]
-    return account.word, kind, "" if kind == ("ValueError",) else account.message
+    return account.word, kind, "" if kind == ("ValueError",) else PATHS.sub("…", account.message)
 
 
 def alike(one: object, other: object) -> bool:
@@ -162,5 +177,7 @@ def alike(one: object, other: object) -> bool:
 
 def _close(one: Tensor, other: Tensor) -> bool:
     rounding = 1e-4 if {one.dtype, other.dtype} & LOW_PRECISION else 1e-9
-    scale = max(1.0, float(other.double().nan_to_num(0, 0, 0).abs().max())) if other.numel() else 1.0
-    return torch.allclose(one.double(), other.double(), rounding, rounding * scale, equal_nan=True)
+    dtype = torch.complex128 if one.is_complex() or other.is_complex() else torch.float64
+    one, other = one.to(dtype), other.to(dtype)
+    scale = max(1.0, float(other.abs().nan_to_num(0, 0, 0).max())) if other.numel() else 1.0
+    return torch.allclose(one, other, rounding, rounding * scale, equal_nan=True)

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     last = number == len(exercise.hints[function])
     print(f"{exercise.name}, {function}: hint {number} of {len(exercise.hints[function])}")
     print(textwrap.indent(textwrap.fill(hint, 78), "  "))
-    more = "That was the last one; they begin anew with" if last else "Still stuck?"
+    more = "That was the last; they begin anew with" if last else "Still stuck?"
     print(f"{more} {command_line('hint')} {shortest_name(exercise, function)}")
     return 0
 

@@ -66,7 +66,8 @@ class Learner:
         tree, body = pack((list(heard.args), heard.kwargs))
         where = {"in": place} if place else {}
         reply, _ = self._exchange({**heard.header, **where, "count": True, "arguments": tree}, body)
-        return self._guarded(lambda: {name: int(number) for name, number in reply.get("cost", {}).items()})
+        counted = self._guarded(lambda: dict(reply.get("cost", {})))
+        return {name: number for name, number in counted.items() if type(number) is int}
 
     def end(self) -> int:
         """End the process, if there is one; the next call starts another."""
@@ -76,17 +77,21 @@ class Learner:
     def _ask(self, header: dict, /, *args: object, paste_: Callable | None = None, **kwargs: object) -> object:
         self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()), paste_)
         self.printed = ""
-        keep = functools.partial(Heard, header, args, kwargs)
+        started = time.monotonic()
+
+        def keep(**outcome: object) -> None:
+            self._hear(Heard(header, args, kwargs, seconds=time.monotonic() - started, **outcome))
+
         try:
             value = self._answer(header, args, kwargs)
             value = Told(value) if "probe" in header and isinstance(value, dict) else value
         except ChangedInputError as error:
-            self._hear(keep(changed=error.what))
+            keep(changed=error.what)
             raise
         except (LearnerError, NoAnswer) as error:
-            self._hear(keep(account=error.account))
+            keep(account=error.account)
             raise
-        self._hear(keep(value=value))
+        keep(value=value)
         return value
 
     def _hear(self, heard: Heard) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from kit.command import OneSentenceParser, command_line, refuse, shown
+from kit.command import OneSentenceParser, command_line, harmless, refuse, shown
 from kit.course import ROOT, Exercise, UnknownNameError, find
 from kit.stubs import back_up, stub_of
 
@@ -31,9 +31,9 @@ def reset(exercise: Exercise) -> None:
 
 def show_loss(stub: str, written: str) -> None:
     """Print the lines in which a file differs from its stub."""
-    pair = stub.splitlines(), written.splitlines()
-    lines = [line for line in difflib.unified_diff(*pair, n=0, lineterm="") if line[:3] not in ("---", "+++")]
-    print("\n".join(["Taken away (+) and put back (-):", *lines[:MOST_LINES]]))
+    pair = written.splitlines(), stub.splitlines()
+    lines = [harmless(line.expandtabs()) for line in difflib.unified_diff(*pair, n=0, lineterm="")][2:]  # no names
+    print("\n".join(["Taken away (-) and put back (+):" if lines else "Only line ends differ.", *lines[:MOST_LINES]]))
     if len(lines) > MOST_LINES:
         print(f"… {len(lines) - MOST_LINES} lines more")
 
@@ -41,8 +41,11 @@ def show_loss(stub: str, written: str) -> None:
 def put(path: Path, text: str) -> None:
     """Write a file at once: whoever reads it finds the old text or the new one."""
     half = path.with_name(f".{path.name}.new")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, path)
+    try:
+        half.write_bytes(text.encode())  # with \n at the line ends on every system, as it is committed
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from torch import Tensor
 
 Pair = tuple[object, object]  # got, want
 FEWEST = 2  # pairs that must show a pattern, so that it is no coincidence
-FEWEST_NUMBERS = 3  # where an answer is a plain number
+FEWEST_NUMBERS = 3  # different ones, where an answer is a plain number, or has a factor or constant of its own
 
 
 def signature(pairs: list[Pair]) -> str:
@@ -22,7 +22,7 @@ def signature(pairs: list[Pair]) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return type(value) in (int, float)
+    return type(value) in (int, float) and abs(value) < 1e300  # an int may be larger than any float
 
 
 def _of_numbers(pairs: list[Pair]) -> str:
@@ -30,8 +30,8 @@ def _of_numbers(pairs: list[Pair]) -> str:
         return ""
     if all(type(got) is float and type(want) is int and got == want for got, want in pairs):
         return "the number is right, but it is a float and should be an int"
-    together = [tuple(torch.tensor(side, dtype=torch.float64) for side in zip(*pairs, strict=True))] * FEWEST
-    return next((sentence for look in (_sign, _factor, _constant) if (sentence := look(together))), "")
+    tensors = [tuple(torch.tensor([side], dtype=torch.float64) for side in pair) for pair in pairs]
+    return next((sentence for look in (_sign, _factor, _constant) if (sentence := look(tensors))), "")
 
 
 def _dimensions(pairs: list[Pair]) -> str:
@@ -39,11 +39,13 @@ def _dimensions(pairs: list[Pair]) -> str:
     if not all(got.numel() == want.numel() and _without_ones(got) == _without_ones(want) for got, want in pairs):
         return ""
     more = {got.dim() - want.dim() for got, want in pairs}
-    (got, want) = pairs[-1]
+    got, want = pairs[-1]
+    count = abs(got.dim() - want.dim())
+    dimensions = "a dimension" if count == 1 else f"{count} dimensions"
     shapes = f"{tuple(got.shape)} for {tuple(want.shape)}"
     if min(more) > 0:
-        return f"the answer has a dimension too many: {shapes}"
-    return f"the answer has lost a dimension: {shapes}" if max(more) < 0 else ""
+        return f"the answer has {dimensions} too many: {shapes}"
+    return f"the answer has lost {dimensions}: {shapes}" if max(more) < 0 else ""
 
 
 def _without_ones(tensor: Tensor) -> list[int]:
@@ -82,9 +84,11 @@ def _dtype(pairs: list[Pair]) -> str:
         return ""
     got, want = pairs[-1]
     dtypes = f"the dtype is {got.dtype}, want {want.dtype}"
-    if all(_same(got, want.to(got.dtype)) for got, want in pairs):
-        return f"the numbers are right, but {dtypes}" if all(_same(*pair) for pair in pairs) else f"cut off: {dtypes}"
-    return ""
+    if all(_same(*pair) for pair in pairs):
+        return f"the numbers are right, but {dtypes}"
+    if any(want.is_complex() for _, want in pairs) or not _enough([(want, got) for got, want in pairs]):
+        return ""
+    return f"cut off: {dtypes}" if all(_same(got, want.to(got.dtype)) for got, want in pairs) else ""
 
 
 def _nan(pairs: list[Pair]) -> str:
@@ -93,71 +97,92 @@ def _nan(pairs: list[Pair]) -> str:
 
 
 def _sign(pairs: list[Pair]) -> str:
-    return "every number has the wrong sign" if _enough(pairs) and all(_same(-got, want) for got, want in pairs) else ""
+    wrong = _enough_together(pairs) and all(_same(-got, want) for got, want in pairs)
+    return "every number has the wrong sign" if wrong else ""
 
 
 def _factor(pairs: list[Pair]) -> str:
     factors = [_only((got / want)[want != 0]) for got, want in pairs]
-    if None in factors or not _enough(pairs) or any(got[want == 0].any() for got, want in pairs):
+    if None in factors or not _enough_together(pairs) or any(got[want == 0].any() for got, want in pairs):
         return ""
-    if max(factors) - min(factors) < 1e-6:
+    if not any(factors):
+        return "every number is 0"
+    if 0 in factors or any(abs(factor - 1) < 1e-5 for factor in factors):  # a factor of 1 is rounding
+        return ""
+    if _only(torch.tensor(factors)):
         return f"every number is {factors[-1]:.4g} times what it should be"
-    return f"the numbers of an answer are all off by one factor, here {factors[-1]:.4g}"
+    few = not _enough(pairs, FEWEST_NUMBERS)
+    return "" if few else f"the numbers of an answer are all off by one factor, here {factors[-1]:.4g}"
 
 
 def _constant(pairs: list[Pair]) -> str:
     offsets = [_only((got - want).flatten()) for got, want in pairs]
-    if None in offsets or not _enough(pairs):
+    if None in offsets or 0 in offsets or not _enough_together(pairs):
         return ""
-    if max(offsets) - min(offsets) < 1e-6:
+    if _only(torch.tensor(offsets)):
         return f"every number is {abs(offsets[-1]):.4g} too {'large' if offsets[-1] > 0 else 'small'}"
-    return f"the numbers of an answer are all off by one constant, here {offsets[-1]:+.4g}"
+    few = not _enough(pairs, FEWEST_NUMBERS)
+    return "" if few else f"the numbers of an answer are all off by one constant, here {offsets[-1]:+.4g}"
 
 
 def _first_only(pairs: list[Pair]) -> str:
     """Right for the first sample or channel, and for no other."""
     for dim, name in ((0, "sample of a batch"), (1, "channel or map")):
-        several = [(got, want) for got, want in pairs if want.dim() == 4 and want.shape[dim] > 1]
-        if len(several) == len(pairs) >= FEWEST and all(_first_alone(got, want, dim) for got, want in pairs):
+        several = [pair for pair in pairs if pair[1].dim() == 4 and pair[1].shape[dim] > 1]
+        telling = [want for _, want in several if want.unbind(dim)[0].any()]  # the others would be right with zeros too
+        if len(several) == len(pairs) and len(telling) >= FEWEST and all(_first_alone(*pair, dim) for pair in pairs):
             return f"right for the first {name}, wrong for the others"
     return ""
 
 
 def _first_alone(got: Tensor, want: Tensor, dim: int) -> bool:
+    """Whether the first is right, and each other one wrong unless it should be zeros."""
     same = [_same(g, w) for g, w in zip(got.unbind(dim), want.unbind(dim), strict=True)]
-    return same[0] and not any(same[1:])
+    return same[0] and all(not right or not w.any() for right, w in zip(same[1:], want.unbind(dim)[1:], strict=True))
 
 
 def _border(pairs: list[Pair]) -> str:
     """Differences in the first and last rows and columns only."""
     large = [(got, want) for got, want in pairs if want.dim() >= 2 and min(want.shape[-2:]) >= 3]
     inside = [(got[..., 1:-1, 1:-1], want[..., 1:-1, 1:-1]) for got, want in large]
-    if len(inside) < FEWEST or not all(_same(*pair) for pair in inside) or not any(w.any() for _, w in inside):
-        return ""
-    return "right in the interior, wrong at the border"
+    right = _enough(inside) and all(_same(*pair) for pair in inside) and not any(_same(*pair) for pair in large)
+    return "right in the interior, wrong at the border" if right else ""
 
 
 def _same(got: Tensor, want: Tensor) -> bool:
-    return got.shape == want.shape and torch.allclose(got.double(), want.double(), 1e-6, 1e-9, equal_nan=True)
+    dtype = torch.complex128 if got.is_complex() or want.is_complex() else torch.float64
+    return got.shape == want.shape and torch.allclose(got.to(dtype), want.to(dtype), 1e-6, 1e-9, equal_nan=True)
 
 
 def _only(numbers: Tensor) -> float | None:
-    """The one value that all these numbers have, other than 0 and 1 being no surprise; None if they differ."""
-    if not numbers.numel() or (numbers - numbers[0]).abs().max() > 1e-6:
+    """The one value that all these numbers have, up to rounding; None if they differ, or are no numbers."""
+    if not numbers.numel() or not numbers.isfinite().all():
         return None
-    return float(numbers[0])
+    first = numbers[0]
+    return float(first) if ((numbers - first).abs() <= 1e-6 * first.abs()).all() else None
 
 
-def _enough(pairs: list[Pair]) -> bool:
-    """Whether at least FEWEST pairs hold two different numbers, so that a pattern is no coincidence."""
-    return sum(len(want.unique()) >= 2 for _, want in pairs) >= FEWEST
+def _enough(pairs: list[Pair], different: int = 2) -> bool:
+    """Whether at least FEWEST pairs hold that many different numbers, so that a pattern is no coincidence."""
+    return sum(len(_finite(want).unique()) >= different for _, want in pairs) >= FEWEST
+
+
+def _enough_together(pairs: list[Pair]) -> bool:
+    """Whether that is so, or the pairs hold enough different numbers for one pattern that is the same in all."""
+    numbers = torch.cat([_finite(want).flatten() for _, want in pairs])
+    return _enough(pairs) or (len(pairs) >= FEWEST and len(numbers.unique()) >= FEWEST_NUMBERS)
+
+
+def _finite(numbers: Tensor) -> Tensor:
+    parts = torch.view_as_real(numbers) if numbers.is_complex() else numbers
+    return parts[parts.isfinite()]
 
 
 def _in_one_shape(look):
-    """The look, for pairs of floating-point tensors that have one shape."""
+    """The look, for pairs of real tensors that have one shape."""
 
     def guarded(pairs: list[Pair]) -> str:
-        if any(got.shape != want.shape or got.is_complex() for got, want in pairs):
+        if any(got.shape != want.shape or got.is_complex() or want.is_complex() for got, want in pairs):
             return ""
         return look([(got.double(), want.double()) for got, want in pairs])
 

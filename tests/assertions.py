@@ -38,6 +38,14 @@ def assert_same_type(got, want, because=""):
     fail_unless(type(got) is type(want), f"the answer is {kind_of(got)}, want {kind_of(want)}", because)
 
 
+def assert_same_gradients(got, want, because, compare=assert_same):
+    """Gradients by the name of what they belong to: each arrives, and is right."""
+    for name, gradient in want.items():
+        if gradient is not None:
+            fail_unless(got[name] is not None, f"no gradient arrives at {name}", "it was cut off by a copy or item")
+        compare(got[name], gradient, because=f"this is the gradient of {name}; {because}")
+
+
 def assert_raises(kind, work, *numbers, because="what does not fit must raise"):
     """The learner's code raises `kind`, and its message holds the numbers."""
     try:

@@ -1,3 +1,4 @@
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ex06_pooling
-from assertions import assert_close, assert_raises, assert_same
+from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
 from kit.given import pair
 from probes.ex06_pooling import gradients
 from strategies import ints_or_pairs, pool_calls, pool_from_seed, seeds, tensors, whole
@@ -20,12 +21,13 @@ LARGER = [
     pool_from_seed(1, 2, 5, 8, (2, 4), stride=(1, 3), padding=(0, 2)),
     pool_from_seed(2, 8, 33, 32, 2, stride=None, padding=0),
     pool_from_seed(1, 4, 32, 32, 3, stride=2, padding=1),
+    pool_from_seed(1, 2, 6, 7, (6, 7), stride=2, padding=3),  # more than 2, of which twice and square are alike
 ]
 TOO_MUCH = [  # shape, kernel_size, padding, numbers
     *(((1, 1, 2, 2), 2, 2, (2,)), ((1, 2, 4, 3), 3, 2, (2, 3)), ((1, 1, 5, 6), (4, 3), (2, 2), (2, 3))),
     *(((2, 1, 3, 3), 1, 1, (1,)), ((1, 1, 4, 5), (5, 2), (3, 0), (3, 5))),
 ]
-TOO_LARGE = [((1, 1, 2, 2), 3, 0, (2, 3)), ((1, 2, 6, 3), (2, 4), 0, (3, 4)), ((1, 1, 1, 9), (6, 2), (2, 1), (6,))]
+TOO_LARGE = [((1, 1, 4, 7), (5, 2), 0, (5, 4)), ((1, 2, 6, 3), (2, 4), 0, (3, 4)), ((1, 1, 1, 9), (6, 2), (2, 1), (6,))]
 
 
 def changed(call, **arguments):
@@ -133,9 +135,9 @@ def test_max_pool2d_keeps_the_dtype(call, dtype):
 def test_max_pool2d_passes_gradients_on_as_pytorch_does(call, seed):
     call = changed(call, input=distinct(seed, call.input.shape))
     grad_output = whole(seed, F.max_pool2d(**call).shape)
-    got = ex06_pooling.run(gradients, "max_pool2d", call, grad_output)["input"]
-    want = gradients(F, "max_pool2d", call, grad_output)["input"]
-    assert_same(got, want, "only the largest pixel of a window gets the gradient; was it cut off by a copy or item?")
+    got = ex06_pooling.run(gradients, "max_pool2d", call, grad_output)
+    want = gradients(F, "max_pool2d", call, grad_output)
+    assert_same_gradients(got, want, "only the largest pixel of a window gets it")
 
 
 @pytest.mark.parametrize("call", LARGER)
@@ -210,9 +212,9 @@ def test_avg_pool2d_keeps_the_dtype(call, dtype):
 @given(call=pool_calls(), seed=seeds)
 def test_avg_pool2d_passes_gradients_on_as_pytorch_does(call, seed):
     grad_output = whole(seed, F.avg_pool2d(**vars(call)).shape)
-    got = ex06_pooling.run(gradients, "avg_pool2d", vars(call), grad_output)["input"]
-    want = gradients(F, "avg_pool2d", vars(call), grad_output)["input"]
-    assert_close(got, want, 9, "every pixel of a window gets its share; was the gradient cut off by a copy or item?")
+    got = ex06_pooling.run(gradients, "avg_pool2d", vars(call), grad_output)
+    want = gradients(F, "avg_pool2d", vars(call), grad_output)
+    assert_same_gradients(got, want, "every pixel of a window gets its share", partial(assert_close, scale=9))
 
 
 @pytest.mark.parametrize("call", LARGER)
@@ -259,6 +261,6 @@ def test_subsample_keeps_the_dtype(input, dtype):
 @given(input=IMAGES, stride=ints_or_pairs(1, 3), seed=seeds)
 def test_subsample_passes_gradients_to_the_pixels_it_kept(input, stride, seed):
     call, grad_output = {"input": input, "stride": stride}, whole(seed, every_nth(input, stride).shape)
-    got = ex06_pooling.run(gradients, "subsample", call, grad_output)["input"]
-    want = gradients(SimpleNamespace(subsample=every_nth), "subsample", call, grad_output)["input"]
-    assert_same(got, want, "a pixel that was kept gets its gradient, the others get 0")
+    got = ex06_pooling.run(gradients, "subsample", call, grad_output)
+    want = gradients(SimpleNamespace(subsample=every_nth), "subsample", call, grad_output)
+    assert_same_gradients(got, want, "a pixel that was kept gets its own, the others get 0")

@@ -27,6 +27,17 @@ from kit.diagnosis import name_mistake
 from kit.mistakes import Answer, answers, mistakes
 
 
+class Verdict:
+    """A plugin that writes down whether everything held."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def pytest_sessionfinish(self, session):
+        record = session.config.pluginmanager.get_plugin("convkata").record
+        self.path.write_text(json.dumps({"done": record.counts_as_done()}))
+
+
 class Writer:
     """A plugin that writes down the verdict on each check, and what the card calls the first failure.
 
@@ -51,7 +62,7 @@ class Writer:
         self.path.write_text(json.dumps(result))
 
 
-def judge(answer: Answer, result: Path) -> None:
+def judge(answer: Answer, result: Path, stop_early: bool) -> None:
     """Judge one answer in this process and leave it. A wrong one is judged on its function, a right one on all."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
@@ -60,12 +71,13 @@ def judge(answer: Answer, result: Path) -> None:
     (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
     asked = answer.exercise.id if answer.is_right else f"{answer.exercise.id}.{answer.function}"
     try:
-        pytest.main([f"--folder={folder}", asked], plugins=[Writer(answer, result)])
+        plugin = Verdict(result) if stop_early else Writer(answer, result)
+        pytest.main([f"--folder={folder}", asked, *["-x"] * stop_early], plugins=[plugin])
     finally:
         os._exit(0)
 
 
-def judge_all(known: list[Answer]) -> list[tuple[Answer, dict | None]]:
+def judge_all(known: list[Answer], stop_early: bool = False) -> list[tuple[Answer, dict | None]]:
     """Judge answers side by side, as many as there are cores; None for a run that broke off."""
     results, running = [], {}
     with tempfile.TemporaryDirectory() as top:
@@ -76,7 +88,7 @@ def judge_all(known: list[Answer]) -> list[tuple[Answer, dict | None]]:
                 results.append(collect(running))
             pid = os.fork()
             if pid == 0:
-                judge(answer, result)
+                judge(answer, result, stop_early)
             running[pid] = answer, result
         while running:
             results.append(collect(running))
@@ -108,13 +120,20 @@ def show(rows: list[dict], every_check: bool) -> None:
         caught = "passes" if r["is_right"] and not r["caught"] else ", ".join(r["caught"][: None if every_check else 1])
         print(f"{mark} {r['exercise']} {r['function']} {r['name']}: {caught or 'NOT REJECTED'}{naming(r)}")
     if every_check:
-        alone = Counter((r["exercise"], r["caught"][0]) for r in rows if len(r["caught"]) == 1)
-        for (exercise, check), count in alone.items():
-            print(f"{exercise}: only {check} rejects {count} of the mistakes")
+        show_matrix(rows)
     wrong = [r for r in rows if not r["is_right"]]
     rejected, named = sum(bool(r["caught"]) for r in wrong), sum(bool(r["named"]) for r in wrong)
     print(f"{len(wrong)} mistakes: {rejected} rejected, {named} named")
     print(f"{sum(r['as_it_should_be'] for r in rows)} of {len(rows)} are judged and named as they should be")
+
+
+def show_matrix(rows: list[dict]) -> None:
+    """For each check how many mistakes it rejects, and which of them no other check does."""
+    rejects = Counter((r["exercise"], check) for r in rows for check in r["caught"])
+    print("\nrejects  alone  check")
+    for (exercise, check), count in sorted(rejects.items()):
+        alone = [r["name"] for r in rows if r["exercise"] == exercise and r["caught"] == [check]]
+        print(f"{count:7}  {len(alone) or '':5}  {exercise.split('_')[0]} {check}  {', '.join(alone)}".rstrip())
 
 
 def naming(r: dict) -> str:

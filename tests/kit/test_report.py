@@ -104,7 +104,7 @@ def test_a_wrong_answer_whose_mistake_is_known(folder, capsys, monkeypatch):
     mistake = Answer(EX05, "conv2d", "m", "the stride is one for both", "a stride may be a pair", False, "", "", "")
     record = Record({EX05: ["conv2d"]}, checks=failure)
     known = Diagnosis("right in the interior, wrong at the border", mistake)
-    assert screen(record, folder, capsys, monkeypatch, diagnose=lambda _: known)[2:13] == [
+    assert screen(record, folder, capsys, monkeypatch, diagnose=lambda _: known)[2:14] == [
         "wrong: ex05_conv2d, conv2d is right",
         "  conv2d(input=torch.tensor([[1., 1.]]), stride=(1, 2))",
         "  1 of 24 numbers differ",
@@ -112,6 +112,7 @@ def test_a_wrong_answer_whose_mistake_is_known(folder, capsys, monkeypatch):
         "     0    0    0    0       0    0    0    0",
         "     0    0    0    0       0    0    0    0",
         "    [0]   0    0    0    [0.5]   0    0    0",
+        "  seen:  right in the interior, wrong at the border",
         "  cause: the stride is one for both",
         "  look:  a stride may be a pair",
         "  ex05_conv2d.py:1",

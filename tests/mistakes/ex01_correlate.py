@@ -460,15 +460,6 @@ def whole_numbers(image, kernel):
 
 @mistake(
     "correlate2d",
-    "the answer has the dtype that PyTorch gives to a list of Python numbers",
-    "torch.tensor makes float32 of floats and int64 of ints unless it is told a dtype",
-)
-def dtype_of_a_list(image, kernel):
-    return torch.tensor(right.correlate2d(image, kernel).tolist())
-
-
-@mistake(
-    "correlate2d",
     "the products are written into the image: a slice is a view, and *= changes what it looks at",
     "what the image holds after the first window",
 )
@@ -525,7 +516,7 @@ def asserted(image, kernel):
     return unchecked(image, kernel)
 
 
-@mistake("correlate2d", "the message names no sizes", "which numbers would help whoever reads the message")
+@mistake("correlate2d", "the message does not name the sizes", "which numbers would help whoever reads the message")
 def message_without_sizes(image, kernel):
     if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
         raise ValueError("the kernel does not fit into the image")

@@ -1,4 +1,3 @@
-import functools
 import itertools
 import math
 
@@ -45,6 +44,8 @@ def rounded_up(n, kernel_size, stride=1, padding=0, dilation=1):
 @mistake("conv_output_size", same_as="rounded_up")
 def walks_over_the_edge(n, kernel_size, stride=1, padding=0, dilation=1):
     last = n + 2 * padding - dilation * (kernel_size - 1) - 1
+    if stride < 1:
+        raise ValueError(f"stride {stride} leads nowhere")
     position, count = 0, 1
     while position < last:
         position += stride
@@ -295,7 +296,9 @@ def asserted(n, kernel_size, stride=1, padding=0, dilation=1):
     return places(n, kernel_size, stride, padding, dilation)
 
 
-@mistake("conv_output_size", "the messages name no numbers", "which numbers would help whoever reads the message")
+@mistake(
+    "conv_output_size", "the messages do not name the numbers", "which numbers would help whoever reads the message"
+)
 def messages_without_numbers(n, kernel_size, stride=1, padding=0, dilation=1):
     if min(kernel_size, stride, dilation) < 1 or padding < 0:
         raise ValueError("there is no such kernel")
@@ -643,6 +646,18 @@ def pixels_of_a_square(layers):
     return right.receptive_field(layers) ** 2
 
 
+@mistake(
+    "receptive_field",
+    "pixels in gaps that no kernel looks at are not counted",
+    "how far it is from the first pixel seen to the last one",
+)
+def gaps_not_counted(layers):
+    pixels = {0}
+    for kernel_size, stride, _ in reversed(layers):
+        pixels = {stride * i + a for i in pixels for a in range(kernel_size)}
+    return len(pixels)
+
+
 # right answers
 
 
@@ -714,9 +729,9 @@ def backwards(layers):
     return pixels
 
 
-@right_answer("receptive_field", "as the set of all pixels seen")
+@right_answer("receptive_field", "as the set of all pixels seen, from the first to the last one")
 def set_of_pixels(layers):
-    def seen_by(pixels, layer):
-        return {layer[1] * i + a for i in pixels for a in range(layer[0])}
-
-    return len(functools.reduce(seen_by, reversed(layers), {0}))
+    pixels = {0}
+    for kernel_size, stride, _ in layers[::-1]:
+        pixels = {stride * i + a for i in pixels for a in range(kernel_size)}
+    return max(pixels) - min(pixels) + 1

@@ -115,3 +115,21 @@ def copied(module, name, seed, shape, **arguments):
     second.load_state_dict(first.state_dict())
     batch = images(seed, shape).float()
     return first(batch), second(batch)
+
+
+def paste_network(name, *arguments, **more):
+    """The network that is made."""
+    named = [f"{key}={value!r}" for key, value in more.items() if key not in ("device", "channels_last")]
+    return f"{name}({', '.join([*map(str, arguments), *named])})"
+
+
+def paste_answer(name, *arguments, **more):
+    """The network, called with a batch."""
+    shape = next(argument for argument in arguments if isinstance(argument, tuple))
+    return f"{paste_network(name, **more)}(torch.randn{shape})"
+
+
+sizes.paste = paste_network
+modes.paste = paste_network
+for probe in (outputs, output_shape, beyond_its_bias, gradients, layers_called, in_eval_mode, copied):
+    probe.paste = paste_answer

@@ -48,3 +48,12 @@ def global_numbers_after(module, dataset, batch_size, shuffle, generator_seed):
     torch.manual_seed(1)
     list(module.make_loader(dataset, batch_size, shuffle, generator=seeded(generator_seed)))
     return torch.rand(3), untouched
+
+
+def paste(dataset, batch_size, shuffle, generator_seed=None, **_):
+    """The call with what would fit on no line left out."""
+    generator = "" if generator_seed is None else f", torch.Generator().manual_seed({generator_seed})"
+    return f"make_loader(dataset, {batch_size}, {shuffle}{generator})  # dataset: {len(dataset)} images"
+
+
+is_loader.paste = epochs.paste = global_numbers_after.paste = paste

@@ -123,3 +123,12 @@ def picked_device(module, cuda, mps):
             stack.enter_context(patch(name, fake))
         answer = module.pick_device()
     return type(answer).__name__, answer.type if isinstance(answer, torch.device) else str(answer)
+
+
+def paste(device, state, images, labels, batch_size, n_epochs, lr, **_):
+    """The call with what would fit on no line left out."""
+    batches = f"{len(images)} images in batches of {batch_size}, lr {lr}"
+    return f"training_loop({n_epochs}, optimizer, model, loss_fn, loader, {device})  # {batches}"
+
+
+trained.paste = paste

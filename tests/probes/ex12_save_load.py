@@ -117,3 +117,17 @@ def stranger_let_in(module, state):
         except Exception:
             return made.exists()
         return made.exists()
+
+
+def paste_saving(device, state, as_text=False, **_):
+    """The call with what would fit on no line left out."""
+    return f"save_weights(model, {'str(path)' if as_text else 'path'})  # a model on {device}"
+
+
+def paste_loading(saved_on, load_on, *_, as_text=False, **__):
+    """The call with what would fit on no line left out."""
+    return f"load_weights(model, {'str(path)' if as_text else 'path'}, {load_on})  # saved on {saved_on}"
+
+
+saved.paste = paste_saving
+loaded.paste = paste_loading

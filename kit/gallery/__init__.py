@@ -1,0 +1,1 @@
+"""Pictures made by the learner's own functions; `nox -s gallery` draws them."""

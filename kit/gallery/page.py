@@ -1,0 +1,57 @@
+"""The page on which the pictures hang: one file that needs no network and no other file."""
+
+import base64
+import html
+import itertools
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from kit.gallery.exhibits import Exhibit
+
+TEMPLATE = Path(__file__).with_name("page.html")
+
+
+@dataclass(frozen=True)
+class Hung:
+    """An exhibit on the wall: its picture, or else the sentence that hangs in its place."""
+
+    exhibit: Exhibit
+    png: bytes | None
+    sentence: str = ""  # in place of the picture, or below it
+
+
+def page(wall: list[Hung], intro: str) -> str:
+    """The whole page as HTML."""
+    rooms = [(room, list(hung)) for room, hung in itertools.groupby(wall, lambda hung: hung.exhibit.room)]
+    links = "".join(f'<li><a href="#room{i}">{html.escape(room)}</a></li>' for i, (room, _) in enumerate(rooms, 1))
+    sections = "".join(
+        f'<section aria-labelledby="room{i}"><h2 id="room{i}" tabindex="-1">{html.escape(room)}</h2>'
+        f'<div class="wall">{"".join(map(framed, hung))}</div></section>'
+        for i, (room, hung) in enumerate(rooms, 1)
+    )
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
+    return template.substitute(intro=html.escape(intro), links=links, sections=sections)
+
+
+def framed(hung: Hung) -> str:
+    """One picture with its heading and caption."""
+    exhibit = hung.exhibit
+    kind = "" if hung.png else ' class="missing"'
+    remark = f'<p class="remark">{html.escape(hung.sentence)}</p>' if hung.png and hung.sentence else ""
+    return (
+        f'<figure id="{exhibit.name}"{kind}><h3>{html.escape(exhibit.heading)}</h3>'
+        f"{picture(hung)}{remark}"
+        f"<figcaption>{html.escape(exhibit.caption)} "
+        f'<span class="made-by">{exhibit.exercises}</span></figcaption></figure>'
+    )
+
+
+def picture(hung: Hung) -> str:
+    """The picture itself inside the page, or the sentence in its place."""
+    if hung.png is None:
+        return f'<p class="empty">{html.escape(hung.sentence)}</p>'
+    width, height = struct.unpack(">II", hung.png[16:24])  # where a PNG has them
+    source = f"data:image/png;base64,{base64.b64encode(hung.png).decode()}"
+    return f'<img alt="{html.escape(hung.exhibit.alt)}" width="{width}" height="{height}" src="{source}">'
