@@ -87,6 +87,8 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     names = known
     for calls, as_they_did in ((shown, agree), (held, agree_where_it_held), (others, agree_in_numbers)):
         names = [m for m in names if all(as_they_did(witness.repeat(h, f"as_{m.name}"), h) for h in calls)]
+    if len(names) > 1:  # what differs in a complaint, or in a dtype, tells them apart
+        names = [m for m in names if all(agree(witness.repeat(h, f"as_{m.name}"), h) for h in others)]
     return names[0] if len(names) == 1 else None
 
 
@@ -132,7 +134,9 @@ def agree(one: Heard, other: Heard) -> bool:
 
 def agree_where_it_held(one: Heard, other: Heard) -> bool:
     """The same, for a call whose outcome was right; how a complaint is worded does not matter then."""
-    return one.account is not None if other.account else agree(one, other)
+    if one.account and other.account:
+        return _signs(one)[:2] == _signs(other)[:2]
+    return agree(one, other)
 
 
 def agree_in_numbers(one: Heard, other: Heard) -> bool:
