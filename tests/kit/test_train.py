@@ -7,24 +7,10 @@ import pytest
 import torch
 from PIL import Image
 
-from kit import train
+from kit import results
 from kit.course import ROOT
 
 SMALL = ["--pictures", "100", "--epochs", "2"]
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """A function that trains the copies of the solutions in a folder of the test's own."""
-    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
-    monkeypatch.setattr(train, "ROOT", tmp_path)
-
-    def run(*arguments):
-        status = train.main([*arguments, "--out", str(tmp_path / "out")])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture
@@ -44,8 +30,12 @@ def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(ru
     assert status == 0
     assert "Data: 100 + 20 drawn pictures, seed 0: not photographs.\n" in screen
     assert "on cpu: airplane against bird, 18090 parameters." in screen or "on cuda" in screen
-    assert len(re.findall(r"^epoch +\d  loss 0\.\d{3}$", screen, re.MULTILINE)) == 2
-    assert re.search(r"^accuracy train [01]\.\d{3}  accuracy val [01]\.\d{3}$", screen, re.MULTILINE)
+    rate = r"[\d ]+ pictures/s"
+    assert re.search(rf"^epoch   1 of 2  loss 0\.\d{{3}}  {rate}  0:\d\d left$", screen, re.MULTILINE)
+    assert re.search(rf"^epoch   2 of 2  loss 0\.\d{{3}}  {rate}$", screen, re.MULTILINE)
+    assert re.search(r"^ train +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +100 $", screen, re.MULTILINE)
+    assert re.search(r"^ val +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +20 $", screen, re.MULTILINE)
+    assert re.search(rf"^200 pictures in \d+\.\d s: {rate}\.$", screen, re.MULTILINE)
     weights = torch.load(tmp_path / "out/birds_vs_airplanes.pt", weights_only=True)
     assert sum(tensor.numel() for tensor in weights.values()) == 18090
     with Image.open(tmp_path / "out/loss.png") as curve:
@@ -54,14 +44,17 @@ def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(ru
 
 @pytest.mark.parametrize("history", [[0.7, 0.5], [float("nan"), float("inf")], [0.0]])
 def test_any_history_can_be_drawn(tmp_path, history):
-    train.draw_curve(history, "bird against plane", tmp_path / "loss.png")
+    results.draw_curve(history, "bird against plane", tmp_path / "loss.png")
     assert (tmp_path / "loss.png").stat().st_size > 5000
 
 
-def test_training_can_be_repeated_with_its_seed(run):
-    first, again, other = run(*SMALL)[1], run(*SMALL)[1], run(*SMALL, "--seed", "1")[1]
-    assert first == again
-    assert first != other
+def test_training_can_be_repeated_with_its_seed(run, tmp_path):
+    screens = [run(*SMALL, *more, out=out)[1] for out, more in (("a", []), ("b", []), ("c", ["--seed", "1"]))]
+    first, again, other = (torch.load(tmp_path / out / "checkpoint.pt", weights_only=True) for out in "abc")
+    assert first["history"] == again["history"] != other["history"]
+    assert all(torch.equal(first["model"][name], again["model"][name]) for name in first["model"])
+    tables = [re.findall(r"^ (?:train|val).*", screen, re.MULTILINE) for screen in screens]
+    assert tables[0] == tables[1]
 
 
 def test_two_classes_of_a_folder_are_trained_on(run, pictures):
@@ -124,8 +117,15 @@ def test_a_part_that_fails_is_shown_with_its_line(run, tmp_path):
     status, _, complaint = run(*SMALL)
     assert status == 1
     assert re.fullmatch(
-        r"ValueError: no idea\nexercises/ex11_validate.py:\d+  raise ValueError\('no idea'\)\n", complaint
+        r"ValueError: no idea\nexercises/ex11_validate.py:\d+  raise ValueError\('no idea'\)\n"
+        r"2 epochs are kept in .*out: checkpoint.pt.\nGo on with: nox -s train -- --resume --out .*out\n",
+        complaint,
     )
+    shutil.copy(ROOT / "solutions/ex11_validate.py", path)
+    status, screen, _ = run("--resume")
+    assert status == 0
+    assert "epoch" not in screen
+    assert re.search("^ val ", screen, re.MULTILINE)
 
 
 def test_a_file_that_cannot_be_imported_is_named(run, tmp_path):
