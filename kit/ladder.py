@@ -91,16 +91,17 @@ def difference(own: Tensor, right: Tensor) -> float:
 
 
 def step(layer: nn.Module, input: Tensor, name: str) -> tuple[float, list[Tensor]]:
-    """Go forward and back. Returns the seconds; the output and the gradients."""
+    """Go forward and back. Returns the seconds; the output and the weights' gradients."""
     leaf = input.clone().requires_grad_()
     start = time.perf_counter()
     output = layer(leaf)
     if output.requires_grad:
         output.square().sum().backward()
-    tensors = [output.detach(), leaf.grad, *(parameter.grad for parameter in layer.parameters())]
-    if any(tensor is None for tensor in tensors):
+    grads = [parameter.grad for parameter in layer.parameters()]
+    if any(grad is None for grad in (leaf.grad, *grads)):
         raise DifferenceError(f"{name} cuts the way back: no gradient comes through it, so nothing can be learned.")
-    tensors = [tensor.cpu() for tensor in tensors]  # waits for a GPU
+    # without leaf.grad: of equal numbers, each way to pool may send the gradient to another one
+    tensors = [tensor.cpu() for tensor in (output.detach(), *grads)]  # waits for a GPU
     seconds = time.perf_counter() - start
     layer.zero_grad()
     return seconds, tensors
