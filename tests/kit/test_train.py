@@ -81,20 +81,91 @@ def test_data_that_cannot_be_trained_on_gets_one_sentence(run, pictures, argumen
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--epochs", "0"], ["--epochs", "x"], ["--pictures", "1"], ["--seed", "-1"], ["--x"]]
+    ("arguments", "sentence"),
+    [
+        (["--epochs", "0"], "Argument --epochs: '0' is no whole number from 1 to 999999999"),
+        (["--epochs", "x"], "Argument --epochs: 'x' is no whole number from 1 to 999999999"),
+        (["--epochs", "9" * 5000], "Argument --epochs: '999"),
+        (["--pictures", "1"], "Argument --pictures: '1' is no whole number from 10 to 999999999"),
+        (["--seed", "-1"], "Argument --seed: '-1' is no whole number from 0 to 999999999"),
+        (["--batch-size", "0"], "Argument --batch-size: '0' is no whole number from 1 to 999999999"),
+        (["--lr", "nan"], "Argument --lr: 'nan' is no number above 0"),
+        (["--lr", "0"], "Argument --lr: '0' is no number above 0"),
+        (["--lr", "inf"], "Argument --lr: 'inf' is no number above 0"),
+        (["--lr", "-1e-2"], "Argument --lr: "),
+        (["--lr", "fast"], "Argument --lr: 'fast' is no number above 0"),
+        (["--device", "foo"], "Argument --device: there is no device 'foo' here; there is cpu"),
+        (["--device", "meta"], "Argument --device: there is no device 'meta' here; there is cpu"),
+        (["--device", "cuda:99"], "Argument --device: there is no device 'cuda:99' here; there is cpu"),
+        (["--device", "cpu:1"], "Argument --device: there is no device 'cpu:1' here; there is cpu"),
+        (["--x"], "Unrecognized arguments: --x"),
+    ],
 )
-def test_options_that_make_no_sense_get_one_sentence(run, capsys, arguments):
+def test_options_that_make_no_sense_get_one_sentence_and_touch_nothing(run, tmp_path, capsys, arguments, sentence):
+    run(*SMALL)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     with pytest.raises(SystemExit) as caught:
         run(*arguments)
-    assert caught.value.code == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    complaint = capsys.readouterr().err
+    assert (caught.value.code, complaint.count("\n")) == (2, 1)
+    assert complaint.startswith(sentence)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_device_can_be_named(run, tmp_path):
+    path = tmp_path / "exercises/ex10_training.py"
+    path.write_text(path.read_text().replace("if torch.cuda.is_available():", "raise NotImplementedError\n    if 1:"))
+    assert run(*SMALL)[0] == 2
+    status, screen, _ = run(*SMALL, "--device", "cpu:0")
+    assert status == 0
+    assert "Training exercises/ on cpu:0: airplane against bird" in screen
+
+
+def test_a_loss_that_is_no_number_any_more_is_spoken_of(run):
+    status, screen, _ = run(*SMALL, "--lr", "3e38")
+    assert status == 0
+    assert "The loss is no number any more: begin again with a smaller --lr.\n" in screen
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        ("ex10_training", "return history", "return None", "training_loop returned None for one epoch, and not a list"),
+        ("ex10_training", "return history", "return []", "training_loop returned [] for one epoch, and not a list"),
+        ("ex11_validate", "return accuracies", "return {}", "validate returned {}, and not two shares"),
+        ("ex11_validate", "return correct / total", "return 100.0", "validate returned {'train': 100.0, 'val': 100.0}"),
+        (
+            "ex11_validate",
+            "def validate(",
+            "def validated(",
+            "Training needs validate, which exercises/ex11_validate.py",
+        ),
+    ],
+)
+def test_a_part_that_returns_something_else_is_named(run, tmp_path, name, old, new, sentence):
+    path = tmp_path / f"exercises/{name}.py"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    status, _, complaint = run(*SMALL)
+    assert status == 2
+    assert complaint.startswith(sentence)
+
+
+def test_wilsons_interval_is_the_one_of_the_books():
+    assert results.wilson(0.5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
+    assert results.wilson(0.89, 2000) == pytest.approx((0.8755, 0.9030), abs=1e-4)
+    assert results.wilson(1.0, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
+    assert results.wilson(0.0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
 
 
 def test_a_place_that_cannot_be_written_is_named_before_training(run, tmp_path):
     (tmp_path / "out").write_text("a file")
     status, screen, complaint = run(*SMALL)
     assert (status, screen) == (2, "")
-    assert complaint.startswith(f"Nothing can be saved in {tmp_path / 'out'}")
+    assert complaint == f"Nothing can be saved in {tmp_path / 'out'}: File exists.\n"
+    status, screen, complaint = run(*SMALL, out="/proc")
+    assert (status, screen) == (2, "")
+    assert complaint.startswith("Nothing can be saved in /proc: ")
 
 
 def test_a_part_that_is_not_written_is_named_with_its_place(run, tmp_path):
