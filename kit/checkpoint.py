@@ -92,6 +92,7 @@ def read(out: Path) -> dict:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
         complete = {"model", "optimizer", "order", "chance", "settings", "history"} <= state.keys()
+        complete = complete and isinstance(state["settings"], dict)
     except Exception:  # what comes of broken bytes is anybody's guess
         complete = False
     if not complete:

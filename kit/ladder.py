@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import torch
 from rich.table import Table
 from torch import Tensor, nn
 
@@ -82,7 +83,7 @@ def compare(name: str, mine: nn.Module, theirs: nn.Module, input: Tensor) -> Run
     if own[0].shape != right[0].shape:
         raise DifferenceError(f"{name} gives {tuple(own[0].shape)}, PyTorch's layer {tuple(right[0].shape)}.")
     seconds = (min(one_round[who][0] for one_round in rounds) for who in (0, 1))
-    return Rung(name, *seconds, max(map(difference, own, right)))
+    return Rung(name, *seconds, torch.tensor(list(map(difference, own, right))).max().item())  # nan, if there is one
 
 
 def difference(own: Tensor, right: Tensor) -> float:

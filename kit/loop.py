@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import torch
 from rich.console import Console
@@ -92,8 +93,7 @@ def shares(accuracies: object) -> dict[str, float]:
 
 def epoch_line(history: list[float], n_epochs: int, per_second: float, n_left: int) -> str:
     """What is said after an epoch."""
-    minutes, seconds = divmod(round(n_left / per_second), 60)
-    left = f"  {minutes}:{seconds:02} left" if n_left else ""
+    left = f"  {timedelta(seconds=round(n_left / per_second))} left" if n_left else ""
     return f"epoch {len(history):3} of {n_epochs}  loss {history[-1]:.3f}  {rate(per_second)}{left}"
 
 

@@ -1,4 +1,8 @@
-"""From the lecture's training to the quickest: each recipe is the one before with one thing changed."""
+"""From the lecture's training to the quickest: each recipe is the one before with one thing changed.
+
+Tried and left out, since they cost accuracy at so few epochs: mirrored and shifted pictures (0.894 for 0.901), larger
+batches (128: 0.883 for 0.894).
+"""
 
 import itertools
 import time
@@ -14,7 +18,6 @@ from kit.fast import FastLoader, lecture_net
 from kit.images import Pictures
 
 RISE = 0.25  # of all steps: until the learning rate is at its highest
-SHIFT = 2  # pixels
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,6 @@ class Recipe:
     momentum: float = 0.0
     weight_decay: float = 0.0
     one_cycle: bool = False  # the learning rate rises to lr and falls to 0
-    augment: bool = False  # mirrored, and shifted
     both_ways: bool = False  # a picture's answer is the mean of its own and its mirror image's
     channels_last: bool = False  # the numbers of a pixel side by side in memory
     bf16: bool = False
@@ -75,7 +77,7 @@ def train(recipe: Recipe, sets: Sets, seed: int, n_batches: int | None = None) -
     epochs = itertools.chain.from_iterable(itertools.repeat(loader, recipe.epochs))
     for step, (images, labels) in enumerate(itertools.islice(epochs, n_batches)):
         optimizer.param_groups[0]["lr"] = rate_at(step / n_steps, recipe)
-        learn(net, optimizer, recipe, changed(images.to(device), recipe, generator), labels.to(device))
+        learn(net, optimizer, recipe, images.to(device), labels.to(device))
     wait_for(device)
     return net, time.perf_counter() - start
 
@@ -108,17 +110,6 @@ def begin(recipe: Recipe, device: torch.device) -> tuple[nn.Module, torch.optim.
 def rate_at(share: float, recipe: Recipe) -> float:
     """The learning rate after a share of all steps."""
     return recipe.lr * (min(share / RISE, (1 - share) / (1 - RISE)) if recipe.one_cycle else 1)
-
-
-def changed(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """About half of the pictures mirrored, and all shifted by the same few pixels. Shape: stays (N, 3, 32, 32)."""
-    if not recipe.augment:
-        return images
-    mirrored = (torch.rand(len(images), generator=generator) < 0.5).to(images.device)  # (N,)
-    images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
-    side = images.shape[-1]
-    down, right = torch.randint(2 * SHIFT + 1, (2,), generator=generator).tolist()
-    return F.pad(images, [SHIFT] * 4, "reflect")[..., down : down + side, right : right + side]
 
 
 def learn(net: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, images: Tensor, labels: Tensor) -> None:
@@ -159,12 +150,11 @@ def steps() -> tuple[Recipe, ...]:
         recipes.append(replace(recipes[-1], what=what, **change))
 
     then("a fast loader", fast=True)
-    then("momentum, rate up and down", momentum=0.9, one_cycle=True, lr=0.03, epochs=12)
-    then("batch norm and a third layer", net=small_net, weight_decay=5e-4, lr=0.1, epochs=5)
-    then("mirrored, shifted pictures", augment=True, epochs=4)
-    then("the answer from both ways", both_ways=True, epochs=3)
+    then("momentum, rate up and down", momentum=0.9, one_cycle=True, lr=0.03, epochs=10)
+    then("batch norm and a third layer", net=small_net, weight_decay=5e-4, lr=0.1, epochs=3)
     then("channels last", channels_last=True)
     then("bf16", bf16=True)
+    then("the answer from both ways", both_ways=True)
     return tuple(recipes)
 
 

@@ -9,7 +9,7 @@ import torch
 
 from kit import recipes, speedrun
 from kit.images import Pictures, PictureSet
-from kit.recipes import STEPS, Recipe, changed, evaluate, rate_at, small_net, train
+from kit.recipes import STEPS, Recipe, evaluate, rate_at, small_net, train
 from kit.without_dynamo import without_dynamo
 
 CPU = torch.device("cpu")
@@ -42,19 +42,6 @@ def test_the_rate_rises_from_zero_and_falls_to_zero():
     recipe = Recipe("", 1, lr=4.0, one_cycle=True)
     assert [rate_at(share, recipe) for share in (0, 0.125, 0.25, 0.625, 1)] == [0, 2, 4, 2, 0]
     assert rate_at(0.9, Recipe("", 1, lr=4.0)) == 4
-
-
-def test_pictures_are_mirrored_by_halves_and_shifted_together():
-    images = torch.arange(32.0).expand(200, 3, 32, 32)  # each row 0, 1, ..., 31
-    seen = changed(images, EVERYTHING, torch.Generator().manual_seed(0))
-    assert seen.shape == images.shape
-    steps = seen[:, 0, 16, 9] - seen[:, 0, 16, 8]
-    assert set(steps.tolist()) == {1.0, -1.0}
-    assert 60 < (steps < 0).sum() < 140
-    assert len({(row - row[0]).abs().sum().item() for row in seen[:, 0, 16]}) <= 2
-    shifts = {changed(images[:1], EVERYTHING, torch.Generator().manual_seed(i))[0, 0, 0, 16].item() for i in range(99)}
-    assert shifts == {13.0, 14.0, 15.0, 16.0, 17.0, 18.0}
-    assert changed(images, STEPS[0], torch.Generator()) is images
 
 
 def test_small_net_has_the_parameters_that_it_says():

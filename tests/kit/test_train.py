@@ -31,7 +31,7 @@ def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(ru
     assert "Data: 100 + 20 drawn pictures, seed 0: not photographs.\n" in screen
     assert "on cpu: airplane against bird, 18090 parameters." in screen or "on cuda" in screen
     rate = r"[\d ]+ pictures/s"
-    assert re.search(rf"^epoch   1 of 2  loss 0\.\d{{3}}  {rate}  0:\d\d left$", screen, re.MULTILINE)
+    assert re.search(rf"^epoch   1 of 2  loss 0\.\d{{3}}  {rate}  0:00:\d\d left$", screen, re.MULTILINE)
     assert re.search(rf"^epoch   2 of 2  loss 0\.\d{{3}}  {rate}$", screen, re.MULTILINE)
     assert re.search(r"^ train +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +100 $", screen, re.MULTILINE)
     assert re.search(r"^ val +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +20 $", screen, re.MULTILINE)

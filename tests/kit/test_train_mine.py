@@ -1,5 +1,6 @@
 """The capstone: the learner's layers beside PyTorch's."""
 
+import math
 import re
 
 import pytest
@@ -99,7 +100,7 @@ def test_earlier_weights_are_kept(run, tmp_path, few_val):
 def test_layers_that_are_too_slow_for_a_minute_or_two_get_fewer_pictures(run, monkeypatch, few_val):
     monkeypatch.setattr(mine, "TOO_LONG", 1e-6)
     screen = run("--mine", "--epochs", "1")[1]
-    assert re.search(r"about \d+ s for 1 epochs of 15 pictures", screen)
+    assert re.search(r"about \d+ s for 15 pictures, --epochs 1\.", screen)
 
 
 def test_strides_and_padding_reach_the_function():
@@ -112,6 +113,12 @@ def test_strides_and_padding_reach_the_function():
 def test_another_size_is_said():
     with pytest.raises(DifferenceError, match=r"^conv gives \(1, 1, 3, 3\), PyTorch's layer \(1, 1, 2, 2\)\.$"):
         compare("conv", nn.Conv2d(1, 1, 2), nn.Conv2d(1, 1, 3), torch.rand(1, 1, 4, 4))
+
+
+def test_a_number_that_is_none_is_the_largest_difference():
+    layer = nn.Conv2d(1, 1, 3)
+    broken = OwnConv2d(layer, lambda *arguments: nn.functional.conv2d(*arguments) * torch.nan)
+    assert math.isnan(compare("conv", broken, nn.Conv2d(1, 1, 3), torch.rand(1, 1, 4, 4)).difference)
 
 
 def test_the_difference_is_a_share_of_the_largest_number():
