@@ -4,17 +4,8 @@ import argparse
 import math
 import sys
 from collections.abc import Callable
-from typing import NoReturn
 
 import torch
-
-
-class OneSentenceParser(argparse.ArgumentParser):
-    """Says what is wrong with the command, and nothing else; status 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """See argparse."""
-        self.exit(2, f"{message[0].upper()}{message[1:]}; --help lists what can be chosen.\n")
 
 
 def at_least(least: int) -> Callable[[str], int]:

@@ -18,8 +18,9 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
+from kit.command import OneSentenceParser
 from kit.images import Pictures, PicturesError, load_pictures
-from kit.options import OneSentenceParser, at_least, complain, device_here
+from kit.options import at_least, complain, device_here
 from kit.recipes import STEPS, Recipe, Sets, evaluate, prepare, train
 from kit.results import say, table_of, wilson
 from kit.without_dynamo import without_dynamo

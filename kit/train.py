@@ -11,10 +11,11 @@ from rich.console import Console
 
 from kit import checkpoint, job, mine
 from kit.checkpoint import CheckpointError
+from kit.command import OneSentenceParser
 from kit.course import ROOT
 from kit.images import PicturesError, load_pictures
 from kit.ladder import DifferenceError
-from kit.options import OneSentenceParser, above_zero, at_least, complain, device_here
+from kit.options import above_zero, at_least, complain, device_here
 from kit.parts import PartError, choose, load_parts
 from kit.results import say
 

@@ -105,7 +105,7 @@ def test_options_that_make_no_sense_get_one_sentence_and_touch_nothing(run, tmp_
     run(*SMALL)
     before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     with pytest.raises(SystemExit) as caught:
-        run(*arguments)
+        run(*SMALL, *arguments)
     complaint = capsys.readouterr().err
     assert (caught.value.code, complaint.count("\n")) == (2, 1)
     assert complaint.startswith(sentence)
