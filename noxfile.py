@@ -14,6 +14,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 
 COMMANDS = {
+    "watch": "Judge an exercise each time its file is saved; `-- ex05` to begin there.",
     "hint": "Give the next of three hints to a function: `-- conv2d`.",
     "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
     "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
@@ -44,10 +45,8 @@ def solutions(session: nox.Session) -> None:
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
-    run(session, "python", "-m", "kit.stubs")
-    run(session, "python", "tests/kit/bank.py")
-    run(session, "ruff", "check", ".")
-    run(session, "ruff", "format", "--check", ".")
+    for command in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
+        run(session, *command.split())
 
 
 def command(session: nox.Session) -> None:

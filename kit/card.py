@@ -122,7 +122,7 @@ def _printed(check: Check, width: int) -> list[Text]:
 
 
 def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
-    """Where it is, and what to type."""
+    """Where it is, and what to type; without a command, where it is."""
     path = folder / f"{check.exercise.name}.py"
     number = check.lines[-1][0] if check.lines else line_of(path, check.function)
     where = place(folder, check.exercise, number)
@@ -132,7 +132,8 @@ def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:
     both = f"{again}   {hint}"
     line, least = Text(f"{where}{source}"), 0 if folder.is_relative_to(ROOT) else 24  # of the source
     line.truncate(max(width, len(where) + least), overflow="ellipsis")  # the path stays whole, to be clicked
-    return [line.plain, *([both] if len(both) <= width else [again, hint])]
+    commands = [both] if len(both) <= width else [again, hint]
+    return [line.plain, *(commands if command else [])]
 
 
 def command_for(what: str, command: str) -> str:

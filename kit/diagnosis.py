@@ -79,9 +79,9 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     compared, since somebody who made this mistake may also have forgotten to look at what does not fit.
     """
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
-    shown = [h for c in own if c.name == failure.name and c.word != "done" for h in _a_few(c, SHOWN)]
-    held = [h for c in own if c.word == "done" for h in _a_few(c)]
-    others = [h for c in own if c.name != failure.name and c.word != "done" for h in _a_few(c)]
+    shown = [h for c in own if c.name == failure.name and c.word != "done" for h in a_few(c, SHOWN)]
+    held = [h for c in own if c.word == "done" for h in a_few(c)]
+    others = [h for c in own if c.name != failure.name and c.word != "done" for h in a_few(c)]
     shown.sort(key=lambda heard: heard.seconds)  # most names are struck out by the first call
 
     names = known
@@ -92,7 +92,7 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     return names[0] if len(names) == 1 else None
 
 
-def _a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[Heard, ...]:
+def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[Heard, ...]:
     """Some calls of a check, the last one among them; fewer where each is a whole training."""
     count = most[any("probe" in heard.header for heard in check.heard)]
     return check.heard[:: -max(1, -(-len(check.heard) // count))]
@@ -105,7 +105,7 @@ def _pattern(record: Record, failure: Check, witness: Witness) -> str:
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
-    others = [h for c in own if c.word == "wrong" and c is not failure for h in _a_few(c) if "function" in h.header]
+    others = [h for c in own if c.word == "wrong" and c is not failure for h in a_few(c) if "function" in h.header]
     return signature(pairs + _wrong_answers(others, witness)) or signature(pairs)
 
 

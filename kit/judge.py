@@ -19,6 +19,7 @@ from kit.record import Check, Record
 from kit.report import Report
 from kit.show import harmless
 
+MOST_JUDGES = 8  # side by side
 FEWEST_EXAMPLES = 15  # a property judged on fewer has not been judged
 EXERCISE = pytest.StashKey[Exercise]()
 FUNCTION = pytest.StashKey[str]()
@@ -45,18 +46,34 @@ class Judge:
         self.record = Record(asked, single)
         self.limits = Limits(call=seconds, memory=int(gibibytes * (1 << 30)))
         self.examples = 0  # judged so far in the running check
-        forking = can_fork() and not config.option.fresh_interpreters
-        self.starter = None if self.in_process else Nursery() if forking else FreshInterpreters()
+        self.is_watched = False  # kit.watch shows what there is to show
+        self.starters = self._starters()
+        self.starter = next(iter(self.starters), None)
         torch.set_num_threads(1)
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
         self.witnesses: dict[Exercise, Witness] = {}
+        self.costs: dict[Exercise, str] = {}  # what other judges have counted
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
         files = {Path(arg.split("::")[0]).resolve() for arg in config.args}
         only_exercises = files <= {exercise.test_file for exercise in asked}  # and no tests of the kit itself
         self.quiet = config.option.verbose == 0 and only_exercises and not self.in_process
         if self.quiet:  # the board takes the place of pytest's own lines
             config.option.verbose, config.option.tbstyle, config.option.reportchars = -2, "no", ""
+
+    def _starters(self) -> list[Nursery | FreshInterpreters]:
+        """One for each judge that works beside others; made before the first operation of torch."""
+        if self.in_process:
+            return []
+        if self.config.option.fresh_interpreters or not can_fork():
+            return [FreshInterpreters()]
+        return [Nursery() for _ in range(1 if must_be_alone(self.config.option) else min(cores(), MOST_JUDGES))]
+
+    def hire(self, starter: Nursery) -> None:
+        """Go on as a judge beside others, with learner processes that come from this starter."""
+        self.starter = starter
+        for learner in self.learners.values():
+            learner.starter = starter
 
     def _learner(self, exercise: Exercise) -> Learner:
         path = self.folder / f"{exercise.name}.py"
@@ -119,10 +136,41 @@ class Judge:
         counting.counted = True
         handle.inner_test = counting
 
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Judge side by side where there are cores; otherwise let pytest do it, one check after the other."""
+        items = [item for item in session.items if EXERCISE in item.stash]
+        if len(self.starters) < 2 or len(items) < 2 or session.testsfailed or not can_fork():
+            return None
+        from kit.crew import Crew, judge_together
+
+        crew = Crew(self, divide(items))
+        try:
+            for number, found in judge_together(crew, [*range(len(crew.tasks))]):
+                for item, reports in zip(crew.tasks[number], found.reports, strict=True):
+                    self._pass_on(item, reports)
+        finally:
+            crew.end()
+        rest = [item for item in session.items if EXERCISE not in item.stash]  # such as the kit's own
+        for item, following in zip(rest, [*rest, None][1:], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return True
+
+    def _pass_on(self, item: pytest.Item, reports: list[dict]) -> None:
+        """Let pytest hear of a check that another judge has made."""
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for plain in reports:
+            report = self.config.hook.pytest_report_from_serializable(config=self.config, data=plain)
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self.record.left_out += [f"{item.name} was deselected" for item in items if EXERCISE in item.stash]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.begin(item)
+
+    def begin(self, item: pytest.Item) -> None:
+        """Nothing of this check has been judged yet."""
         self.examples = 0
         if EXERCISE in item.stash:
             self.learners[item.stash[EXERCISE]].heard = []
@@ -169,7 +217,7 @@ class Judge:
         return ("", "", "") if self.quiet else None
 
     def pytest_terminal_summary(self) -> None:
-        if self.quiet:
+        if self.quiet and not self.is_watched:
             Report(self.record, self.folder, self.command(), self.diagnosis, self.cost).write()
 
     def witness(self, exercise: Exercise) -> Witness:
@@ -184,6 +232,8 @@ class Judge:
 
     def cost(self, exercise: Exercise) -> str:
         """What the largest call of the last function of a finished exercise cost, if it computes with tensors."""
+        if exercise in self.costs:
+            return self.costs[exercise]
         return cost_of(self.record, exercise, self.learners[exercise])
 
     @pytest.hookimpl(trylast=True)
@@ -196,5 +246,26 @@ class Judge:
     def pytest_unconfigure(self) -> None:
         for process in (*self.learners.values(), *self.witnesses.values()):
             process.end()
-        if self.starter:
-            self.starter.close()
+        for starter in self.starters:
+            starter.close()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "process_cpu_count"):  # Python 3.13
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def divide(items: list[pytest.Item]) -> list[list[pytest.Item]]:
+    """Tasks for judges side by side: whole exercises, or of a single one its checks."""
+    by_exercise: dict[Exercise, list[pytest.Item]] = {}
+    for item in items:
+        by_exercise.setdefault(item.stash[EXERCISE], []).append(item)
+    return [*by_exercise.values()] if len(by_exercise) > 1 else [[item] for item in items]
+
+
+def must_be_alone(option: object) -> bool:
+    """Whether options ask for one check after the other: to stop at a failure, to look into it, to see what is said."""
+    alone = ("maxfail", "usepdb", "trace", "setuponly", "setupshow", "setupplan", "collectonly", "stepwise")
+    return any(getattr(option, name, False) for name in alone) or getattr(option, "capture", "") == "no"

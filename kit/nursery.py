@@ -15,7 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kit.child import Job, work_for
@@ -70,6 +70,13 @@ class Nursery:
         self.sock.send(json.dumps({"end": pid}).encode())
         return json.loads(self.sock.recv(64))
 
+    def end_all(self) -> None:
+        """End every learner process, in place of a judge that was ended in the middle of its work."""
+        token = secrets.token_hex(8)
+        self.sock.send(json.dumps({"end all": token}).encode())
+        while json.loads(self.sock.recv(64)) != token:
+            pass  # an answer to the other judge
+
     def close(self) -> None:
         """End every learner process and the nursery itself."""
         self.sock.close()
@@ -84,36 +91,68 @@ def _tend(sock: socket.socket) -> None:
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     gc.freeze()
     pids: set[int] = set()
+    ahead = _fork_ahead(pids)
     while True:
         message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
         if not message:
             break
         request = json.loads(message)
         if descriptors:
-            pid = _fork(Job(**request), descriptors[0])
-            pids.add(pid)
-            sock.send(json.dumps(pid).encode())
+            sock.send(json.dumps(ahead.take(message, descriptors[0])).encode())
+            ahead = _fork_ahead(pids)
+        elif "end all" in request:
+            _end_groups(pids)
+            ahead = _fork_ahead(pids)
+            sock.send(json.dumps(request["end all"]).encode())
         else:
             pids.discard(request["end"])
             sock.send(json.dumps(_end_group(request["end"], pids)).encode())
-    while pids:
-        _end_group(pids.pop(), pids)
+    _end_groups(pids)
     os._exit(0)
 
 
-def _fork(job: Job, descriptor: int) -> int:
+@dataclass
+class _Ahead:
+    """A process forked before it was asked for, since forking takes a hundredth of a second; it waits for its job."""
+
+    pid: int
+    sock: socket.socket
+
+    def take(self, job: bytes, descriptor: int) -> int:
+        """Give it its job and its channel to the judge; returns its id."""
+        socket.send_fds(self.sock, [job], [descriptor])
+        os.close(descriptor)
+        self.sock.close()
+        return self.pid
+
+
+def _fork_ahead(pids: set[int]) -> _Ahead:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     pid = os.fork()
     if pid == 0:
         status = KIT_FAILED
         try:
             os.setsid()
-            _silence_and_close_all_but(descriptor)
-            work_for(socket.socket(fileno=descriptor), job)
+            _silence_and_close_all_but(theirs.fileno())
+            _wait_and_work(theirs)
             status = 0
         finally:
             os._exit(status)
-    os.close(descriptor)
-    return pid
+    theirs.close()
+    pids.add(pid)
+    return _Ahead(pid, ours)
+
+
+def _wait_and_work(sock: socket.socket) -> None:
+    message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
+    sock.close()
+    if descriptors:
+        work_for(socket.socket(fileno=descriptors[0]), Job(**json.loads(message)))
+
+
+def _end_groups(pids: set[int]) -> None:
+    while pids:
+        _end_group(pids.pop(), pids)
 
 
 def _silence_and_close_all_but(descriptor: int) -> None:

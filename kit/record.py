@@ -60,7 +60,11 @@ class Record:
 
     def standings(self) -> list[Standing]:
         """How everything that was asked for stands, in the order of the course."""
-        return [self.standing(exercise, function) for exercise, names in self.asked.items() for function in names]
+        return [standing for exercise in self.asked for standing in self.standings_of(exercise)]
+
+    def standings_of(self, exercise: Exercise) -> list[Standing]:
+        """How what was asked for of one exercise stands."""
+        return [self.standing(exercise, function) for function in self.asked[exercise]]
 
     def first_failure(self) -> Check | None:
         """The failure to show: the first in the order of the course, of what has been started if anything has."""

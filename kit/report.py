@@ -24,20 +24,22 @@ class Report:
         command: str,
         diagnose: Callable[[Check], Diagnosis] = lambda _: Diagnosis(),
         cost: Callable[[Exercise], str] = lambda _: "",
+        console: Console | None = None,
     ):
         self.record, self.folder, self.command, self.diagnose, self.cost = record, folder, command, diagnose, cost
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.console = console or Console(highlight=False, soft_wrap=True)
 
     def write(self) -> None:
         """The board and one failure; for an untouched clone, where to begin."""
         standings = self.record.standings()
         if all(s.word == "not started" for s in standings):
             return self._nothing_done(standings)
-        self.console.print(self._board(standings))
+        self.board(standings)
         for reason in self.record.left_out[:3]:
             self.console.print(f"[yellow]not judged:[/] {escape(reason)}")
         if failure := self.record.first_failure():
-            self._card(failure)
+            self.console.print()
+            self.card(failure)
         self._closing(standings)
         return None
 
@@ -45,25 +47,26 @@ class Report:
         first = standings[0]
         of_all = f"0 of {len(standings)} functions" if len(standings) > 1 else first.function
         self.console.print(f"Nothing is done yet ({of_all}).")
-        self.console.print(f"Begin with [bold]{first.function}[/]: {escape(self._place(first))}")
+        self.console.print(f"Begin with [bold]{first.function}[/]: {escape(self.place(first))}")
         self.console.print(f"Read its docstring, replace the raise, then: {self.command} {first.exercise.id}")
         self.console.print(f"A hint: {self._command_about('hint', first)}")
 
-    def _place(self, standing: Standing) -> str:
+    def place(self, standing: Standing) -> str:
+        """Where a function stands: exercises/ex05_conv2d.py:12."""
         line = line_of(self.folder / f"{standing.exercise.name}.py", standing.function)
         return place(self.folder, standing.exercise, line)
 
     def _command_about(self, what: str, standing: Standing) -> str:
         return f"{command_for(what, self.command)} {shortest_name(standing.exercise, standing.function)}"
 
-    def _board(self, standings: list[Standing]) -> Table:
+    def board(self, standings: list[Standing]) -> None:
         """A row for each exercise: its name, how many functions are done, and the verdict on each."""
         board = Table.grid(padding=(0, 2))
         for exercise in self.record.asked:
             own = [s for s in standings if s.exercise == exercise]
             done = sum(s.word == "done" for s in own)
             board.add_row(Text(exercise.name), Text(f"{done}/{len(own)}"), self._verdicts(exercise, own))
-        return board
+        self.console.print(board)
 
     def _verdicts(self, exercise: Exercise, standings: list[Standing]) -> Text:
         words = list(dict.fromkeys(s.word for s in standings))
@@ -77,8 +80,8 @@ class Report:
             text.append("\n" + "; ".join(filter(None, about)), "dim")
         return text
 
-    def _card(self, failure: Check) -> None:
-        self.console.print()
+    def card(self, failure: Check) -> None:
+        """One failure."""
         for line in card(failure, self.diagnose(failure), self.folder, self.command, self.console.width):
             self.console.print(line)
 
@@ -88,7 +91,7 @@ class Report:
         self.console.print(f"\n{done} of {len(standings)} functions done{_minutes_left(standings)}")
         after = next((s for s in standings if s.word != "done"), None)
         if after:
-            self.console.print(f"next: {after.function}, {escape(self._place(after))}")
+            self.console.print(f"next: {after.function}, {escape(self.place(after))}")
         elif self.record.counts_as_done():
             self._what_comes_after([*self.record.asked][-1], standings[-1])
 

@@ -18,6 +18,7 @@ from torch import Tensor
 LENGTHS = struct.Struct(">II")
 LARGEST_TREE = 1 << 20  # bytes
 LARGEST_BODY = 1 << 26  # bytes
+AT_ONCE = 1 << 16  # bytes: most frames arrive in one piece
 MOST_DIMENSIONS = 16
 PLAIN = (type(None), bool, int, float, str)
 DTYPES = {
@@ -105,6 +106,7 @@ class Channel:
 
     def __init__(self, sock: socket.socket):
         self.sock = sock
+        self.arrived = bytearray()  # and not read yet
         self.lock = threading.Lock()  # a thread that a learner left running may print while an answer is sent
 
     def send(self, header: dict, body: bytes = b"", deadline: float | None = None) -> None:
@@ -129,14 +131,14 @@ class Channel:
         return header, body
 
     def _read(self, length: int, deadline: float | None) -> bytearray:
-        data = bytearray(length)
-        view = memoryview(data)
-        while view:
+        while len(self.arrived) < length:
             self._wait_at_most(deadline)
-            count = self.sock.recv_into(view)
-            if not count:
+            piece = self.sock.recv(AT_ONCE)
+            if not piece:
                 raise EOFError("the other side is gone")
-            view = view[count:]
+            self.arrived += piece
+        data = self.arrived[:length]
+        del self.arrived[:length]
         return data
 
     def _wait_at_most(self, deadline: float | None) -> None:
