@@ -19,7 +19,17 @@ COMMANDS = ["pytest", "nox -s exercises --"]
 WORDS = ["wrong", "not started", "not allowed", "crashed", "too slow", "cannot import", "not judged"]
 
 texts = st.text(max_size=40) | st.sampled_from(
-    ["", "::error::x", "##[error]x", "a\n\n::warning::b\n" * 9, "word " * 99, "x" * 999, "\x1b[2J\r", "漢字 " * 60]
+    [
+        "",
+        "::error::x",
+        "##[error]x",
+        "a\n\n::warning::b\n" * 9,
+        "word " * 99,
+        "::error::x " * 40,
+        "x" * 999,
+        "\x1b[2J\r",
+        "漢字 " * 60,
+    ]
 )
 values = texts | st.integers() | st.lists(texts, max_size=3)
 values |= st.sampled_from([torch.randn(40, 50), torch.zeros(2, 3), torch.tensor(1e-30).double(), None])
