@@ -29,6 +29,8 @@ def draw(item: pytest.Function) -> Drawn | None:
     def take_down(**arguments: object) -> None:
         drawn.append({name: value for name, value in arguments.items() if name not in fixtures})
 
+    if hasattr(item, "callspec"):  # what Hypothesis' plugin for pytest does, so that each case has its own examples
+        take_down._hypothesis_internal_add_digest = item.nodeid.encode()
     handle.inner_test = take_down
     try:
         item.obj(**fixtures)

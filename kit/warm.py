@@ -5,7 +5,9 @@ import dataclasses
 import gc
 import json
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,7 @@ class Forked:
     def __init__(self, session: pytest.Session, judge: Judge):
         self.session, self.judge = session, judge
         self.not_drawn = list(session.items)
+        self.folder = tempfile.TemporaryDirectory(prefix="convkata-")  # of the forks, which may be killed
         self.ahead: _Ahead | None = None
 
     def start(self, request: Request) -> Lines:
@@ -56,6 +59,7 @@ class Forked:
         """The whole life of a judge in a fork."""
         os.setsid()
         end_with_parent()
+        tempfile.tempdir = self.folder.name
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
         say = write_lines(writing)
@@ -74,6 +78,8 @@ class Forked:
             pass  # until the last of them has closed it, and asks for no learner process any more
         for starter in self.judge.starters:
             starter.end_all()
+        for left in Path(self.folder.name).iterdir():
+            shutil.rmtree(left)
 
     def prepare(self, exercise: Exercise) -> bool:
         """Do a small thing ahead of its time, for this exercise before the others; False if nothing is left to do."""

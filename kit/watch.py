@@ -19,6 +19,7 @@ from kit.lines import Lines
 from kit.request import Fresh, Request
 from kit.saves import saves
 
+SAFE_TO_FORK = {"OPENBLAS_NUM_THREADS": "1", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # see tests/conftest.py
 KEYS = "n next · h hint · r run all · s solution · q quit"
 OWN = tuple(ROOT / name for name in ("kit", "tests", "solutions"))  # a change here concerns this program itself
 SAVED_AGAIN = 1.0  # seconds after a verdict, from which on a save without a change asks for another
@@ -240,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Watch until q, Ctrl-C, SIGTERM or the end of the input; after a change to the kit, start anew."""
     options = options_of(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
+    os.environ.update(SAFE_TO_FORK)
     watcher = saves([options.folder, *OWN])
     try:
         with Keys() as keys:

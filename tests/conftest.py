@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
+os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")  # and so would a look at the GPU through its runtime
 
 import sys
 from pathlib import Path
@@ -48,8 +49,12 @@ def start_judge(config, folder, asked, single, limits):
     """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
     from hypothesis import Phase, settings
     from hypothesis.errors import InvalidArgument
+    from hypothesis.internal.conjecture import providers
 
     from kit.judge import Judge
+
+    # Hypothesis would read kit/ for numbers to try, and draw other examples when one module more is loaded.
+    providers.is_local_module_file = lambda _: False
 
     common = {
         "deadline": None,  # the learner process has a limit of its own
