@@ -175,11 +175,13 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(itertools.starmap(alike, zip(one, other, strict=True)))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     return one == other
 
 
 def _close(one: Tensor, other: Tensor) -> bool:
+    if not one.is_floating_point() and one.dtype == other.dtype and not one.is_complex():
+        return torch.equal(one, other)
     rounding = 1e-4 if {one.dtype, other.dtype} & LOW_PRECISION else 1e-9
     dtype = torch.complex128 if one.is_complex() or other.is_complex() else torch.float64
     one, other = one.to(dtype), other.to(dtype)

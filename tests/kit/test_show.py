@@ -89,6 +89,7 @@ def test_the_first_difference_of_all_kinds_of_values(got, want, lines):
     assert text(got, want) == lines
 
 
+@settings(deadline=None, derandomize=True)
 @given(got=VALUES, want=VALUES, width=st.integers(40, 100))
 def test_no_line_is_too_long_nor_are_there_many(got, want, width):
     lines = beside(got, want, width)
@@ -96,6 +97,7 @@ def test_no_line_is_too_long_nor_are_there_many(got, want, width):
     assert all(line.cell_len <= width and line.plain.isprintable() for line in lines)
 
 
+@settings(deadline=None, derandomize=True)
 @given(value=VALUES, other=VALUES)
 def test_what_is_called_the_first_difference_is_one(value, other):
     left, right = [value, other], [value, [other, 1]]
@@ -131,7 +133,7 @@ def same(one, other):
     return type(one) is type(other) and (repr(one) == repr(other))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(value=VALUES)
 def test_a_value_can_be_pasted_unless_it_is_said_that_it_is_cut(value):
     shown = show_value(value)
