@@ -4,6 +4,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader
 
 from kit.child import load_module
@@ -68,11 +69,17 @@ def choose(parts: SimpleNamespace, pictures: Pictures, classes: list[str] | None
     return Pictures(select(pictures.train), select(pictures.val), tuple(classes), pictures.source, pictures.notes)
 
 
-def normalized(parts: SimpleNamespace, pictures: Pictures) -> tuple[list, list]:
+def normalized(
+    parts: SimpleNamespace, pictures: Pictures, dtype: torch.dtype = torch.float32
+) -> tuple[list[tuple[Tensor, int]], list[tuple[Tensor, int]]]:
     """Both sets as lists of samples, normalised by the training pictures."""
     mean, std = parts.channel_statistics(pictures.train.images)
-    sets = pictures.train, pictures.val
-    return tuple(list(zip(parts.normalize(each.images, mean, std), each.labels.tolist(), strict=True)) for each in sets)
+
+    def samples(pictures: PictureSet) -> list[tuple[Tensor, int]]:
+        images = parts.normalize(pictures.images, mean, std).to(dtype)
+        return list(zip(images, pictures.labels.tolist(), strict=True))
+
+    return samples(pictures.train), samples(pictures.val)
 
 
 def loaders(

@@ -90,6 +90,20 @@ def replace_images(sets, images):
     return recipes.Sets(*(getattr(sets, field.name) for field in fields(sets)[:2]), images, sets.val_labels)
 
 
+def test_validation_learns_nothing(sets):
+    net = small_net()
+    before = net[1].running_mean.clone()
+    evaluate(EVERYTHING, net, sets)
+    assert torch.equal(net[1].running_mean, before)
+
+
+@pytest.mark.parametrize(("goal", "reached"), [(0, 2), (1.1, 0)])
+def test_the_seeds_that_reach_the_goal_are_counted(quick, capsys, monkeypatch, goal, reached):
+    monkeypatch.setattr(speedrun, "GOAL", goal)
+    speedrun.main(["--pictures", "20", "--seeds", "2"])
+    assert f"\n{reached} of 2 reached {goal}; " in capsys.readouterr().out
+
+
 def test_the_command_says_seconds_and_accuracy_of_each_seed(quick, capsys):
     assert speedrun.main(["--pictures", "20", "--seeds", "2"]) == 0
     screen = capsys.readouterr().out

@@ -219,6 +219,22 @@ def test_ctrl_c_keeps_the_weights_and_the_curve_of_the_last_whole_epoch(run, tmp
     assert sorted(path.name for path in out.iterdir()) == sorted([CHECKPOINT, CURVE, WEIGHTS])
 
 
+def test_what_half_an_epoch_has_learned_is_not_kept(run, tmp_path):
+    loop = tmp_path / "exercises/ex10_training.py"
+    whole = loop.read_text()
+    assert "loss.item()\n" in whole
+    stop = "loss.item()\n            STEPS.append(1)\n            if len(STEPS) == 6:\n                raise KeyboardInterrupt\n"
+    loop.write_text(whole.replace("loss.item()\n", stop) + "\n\nSTEPS = []\n")
+    status, _, complaint = run(*SMALL, "--epochs", "3")  # four steps each
+    assert status == 130
+    assert complaint.startswith("Stopped. 1 epoch is kept in ")
+    assert same(torch.load(tmp_path / "out" / WEIGHTS, weights_only=True), state_in(tmp_path / "out")["model"])
+    loop.write_text(whole)
+    assert run("--resume")[0] == 0
+    assert run(*SMALL, "--epochs", "3", out="at once")[0] == 0
+    assert same(state_in(tmp_path / "out"), state_in(tmp_path / "at once"))
+
+
 def test_ctrl_c_in_the_first_epoch_leaves_everything_as_it_was(tmp_path):
     out = tmp_path / "out"
     out.mkdir()
