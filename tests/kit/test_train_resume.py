@@ -223,8 +223,8 @@ def test_what_half_an_epoch_has_learned_is_not_kept(run, tmp_path):
     loop = tmp_path / "exercises/ex10_training.py"
     whole = loop.read_text()
     assert "loss.item()\n" in whole
-    stop = "loss.item()\n            STEPS.append(1)\n            if len(STEPS) == 6:\n                raise KeyboardInterrupt\n"
-    loop.write_text(whole.replace("loss.item()\n", stop) + "\n\nSTEPS = []\n")
+    stop = ["loss.item()", "STEPS.append(1)", "if len(STEPS) == 6:", "    raise KeyboardInterrupt", ""]
+    loop.write_text(whole.replace("loss.item()\n", "\n            ".join(stop) + "\n") + "\n\nSTEPS = []\n")
     status, _, complaint = run(*SMALL, "--epochs", "3")  # four steps each
     assert status == 130
     assert complaint.startswith("Stopped. 1 epoch is kept in ")
