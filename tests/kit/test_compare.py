@@ -101,7 +101,7 @@ def test_a_line_fits_and_one_that_is_too_long_goes_on_further_in(folder, width):
 
 
 def test_colours_only_where_they_are_wanted(folder):
-    assert "\x1b[" in shown(folder, EX06, "subsample", 80, force_terminal=True, color_system="standard")
+    assert "\x1b[34mdef" in shown(folder, EX06, "subsample", 80, force_terminal=True, color_system="standard")
     assert "\x1b" not in shown(folder, EX06, "subsample", 80, no_color=True)
 
 
