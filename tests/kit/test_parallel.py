@@ -1,6 +1,7 @@
 """Judges side by side find what one alone finds, and what speed hangs on: imports, forks, numbers of examples."""
 
 import json
+import re
 import shutil
 from types import SimpleNamespace
 from xml.etree import ElementTree
