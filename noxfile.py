@@ -77,7 +77,7 @@ def install(session: nox.Session, *groups: str) -> None:
 def run(session: nox.Session, *command: str) -> None:
     """Run a command; status 2, which stands for input that makes no sense, is also nox's own status then."""
     try:
-        session.run(*command)
+        session.run(*command, interrupt_timeout=60)  # after Ctrl-C a training saves what it has
     except nox.command.CommandFailed as failed:
         if failed.return_code == 2:
             sys.exit(2)

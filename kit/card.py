@@ -110,7 +110,7 @@ def _kept(call: Call, width: int) -> list[str]:
         return []
     shapes = [*map(show_value, call.args), *(f"{name}={show_value(value)}" for name, value in call.kwargs)]
     lines = [f'args, kwargs = torch.load("{path.relative_to(ROOT).as_posix()}")', f"{call.function}(*args, **kwargs)"]
-    return [*lines, textwrap.shorten("# " + ", ".join(shapes), width, placeholder=" …")]
+    return [*lines, textwrap.shorten(harmless("# " + ", ".join(shapes)), width, placeholder=" …")]
 
 
 def _printed(check: Check, width: int) -> list[Text]:

@@ -87,6 +87,8 @@ def name_mistake(record: Record, failure: Check, witness: Witness, known: list[A
     names = known
     for calls, as_they_did in ((shown, agree), (held, agree_where_it_held), (others, agree_in_numbers)):
         names = [m for m in names if all(as_they_did(witness.repeat(h, f"as_{m.name}"), h) for h in calls)]
+    if len(names) > 1:  # what differs in a complaint, or in a dtype, tells them apart
+        names = [m for m in names if all(agree(witness.repeat(h, f"as_{m.name}"), h) for h in others)]
     return names[0] if len(names) == 1 else None
 
 
@@ -132,7 +134,9 @@ def agree(one: Heard, other: Heard) -> bool:
 
 def agree_where_it_held(one: Heard, other: Heard) -> bool:
     """The same, for a call whose outcome was right; how a complaint is worded does not matter then."""
-    return one.account is not None if other.account else agree(one, other)
+    if one.account and other.account:
+        return _signs(one)[:2] == _signs(other)[:2]
+    return agree(one, other)
 
 
 def agree_in_numbers(one: Heard, other: Heard) -> bool:
@@ -171,11 +175,13 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(itertools.starmap(alike, zip(one, other, strict=True)))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     return one == other
 
 
 def _close(one: Tensor, other: Tensor) -> bool:
+    if not one.is_floating_point() and one.dtype == other.dtype and not one.is_complex():
+        return torch.equal(one, other)
     rounding = 1e-4 if {one.dtype, other.dtype} & LOW_PRECISION else 1e-9
     dtype = torch.complex128 if one.is_complex() or other.is_complex() else torch.float64
     one, other = one.to(dtype), other.to(dtype)

@@ -155,8 +155,8 @@ def _same(got: Tensor, want: Tensor) -> bool:
 
 
 def _only(numbers: Tensor) -> float | None:
-    """The one value that all these numbers have, up to rounding; None if they differ, or are no numbers."""
-    if not numbers.numel() or not numbers.isfinite().all():
+    """The one value that all these numbers have, up to rounding; None if they differ, or are nan or inf."""
+    if not numbers.numel():
         return None
     first = numbers[0]
     return float(first) if ((numbers - first).abs() <= 1e-6 * first.abs()).all() else None

@@ -217,7 +217,9 @@ class Watch:
         """A line between one verdict and the next."""
         self.say("")
         clock = time.strftime("%H:%M:%S")
-        self.say(f"── {about} {'─' * max(2, min(self.width, 100) - len(about) - len(clock) - 6)} {clock}", "2")
+        width = min(self.width, 100) - len(clock) - 8
+        about = about if len(about) <= width else f"{about[: width - 1]}…"
+        self.say(f"── {about} {'─' * (width + 2 - len(about))} {clock}", "2")
 
 
 def options_of(arguments: list[str] | None) -> argparse.Namespace:

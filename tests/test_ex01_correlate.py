@@ -21,7 +21,9 @@ in_dtypes = pytest.mark.parametrize(
         *((torch.uint8, torch.int64), (torch.uint8, torch.float32)),
     ],
 )
-TOO_LARGE = [((3, 5), (4, 2), (3, 4)), ((6, 2), (1, 3), (2, 3)), ((1, 2), (3, 4), (1, 2, 3, 4))]
+TOO_LARGE = [  # image, kernel, numbers
+    *(((3, 5), (4, 2), (3, 4)), ((6, 2), (1, 3), (2, 3)), ((1, 2), (3, 4), (1, 2, 3, 4)), ((2, 3), (1, 7), (3, 7))),
+]
 SIZES = [((7, 9), (4, 2)), ((6, 6), (3, 3)), ((5, 6), (3, 3)), ((9, 8), (2, 5))]  # two of them the lecture's
 in_larger_sizes = pytest.mark.parametrize(("image", "kernel"), SIZES)
 

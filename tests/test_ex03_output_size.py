@@ -88,6 +88,11 @@ def test_trace_sizes_follows_the_lectures_example():
     assert_same(ex03_output_size.trace_sizes(39, LECTURES_NET), [39, 37, 17, 7])
 
 
+def test_trace_sizes_pads_both_ends_and_rounds_down():
+    because = "10 with a pixel at each end is 12, in which 3 has room for 5 places 2 apart; half of 5 is 2"
+    assert_same(ex03_output_size.trace_sizes(10, [(3, 2, 1), (2, 2, 0)]), [10, 5, 2], because)
+
+
 @given(stack=stacks_of_layers())
 def test_trace_sizes_counts_the_places_of_each_kernel_on_the_answer_before(stack):
     n, layers = stack

@@ -10,10 +10,19 @@ from kit.given import pair
 from probes.ex05_conv2d import gradients
 from strategies import conv2d_calls, conv2d_from_seed, seeds, whole
 
+DTYPES = [torch.float32, torch.float64, torch.int64]
+
 
 def valid(volume, weight, bias=None):
     """PyTorch's answer for one volume without padding or stride."""
     return F.conv2d(volume[None], weight, bias)[0]
+
+
+def in_dtype(call, dtype):
+    """The arguments of a call with larger numbers, unless they are for float32, and the same in another dtype."""
+    large = 1 if dtype == torch.float32 else 2**26 + 1  # more digits than float32 has
+    scaled = {**vars(call), "input": call.input * large}
+    return scaled, {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in scaled.items()}
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -36,6 +45,13 @@ def test_correlate_volume_adds_up_over_channels(call):
 )
 def test_correlate_volume_refuses_what_does_not_fit(volume, kernel, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.correlate_volume(torch.ones(volume), torch.ones(kernel)), *numbers)
+
+
+@given(call=conv2d_calls(max_stride=1, max_padding=0), dtype=st.sampled_from(DTYPES))
+def test_correlate_volume_keeps_the_dtype_and_computes_in_it(call, dtype):
+    scaled, cast = in_dtype(call, dtype)
+    want = valid(scaled["input"][0], scaled["weight"][:1])[0].to(dtype)
+    assert_same(ex05_conv2d.correlate_volume(cast["input"][0], cast["weight"][0]), want)
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -64,6 +80,20 @@ def test_stack_filters_adds_each_bias_once_to_its_map(call):
     got = ex05_conv2d.stack_filters(call.input[0], call.weight, bias=call.bias)
     because = f"with bias {call.bias.tolist()} want that much more in each map than without"
     assert_same(got - without, call.bias[:, None, None].expand_as(without), because)
+
+
+@given(call=conv2d_calls(max_stride=1, max_padding=0), dtype=st.sampled_from(DTYPES))
+def test_stack_filters_keeps_the_dtype_and_computes_in_it(call, dtype):
+    scaled, cast = in_dtype(call, dtype)
+    want = valid(scaled["input"][0], scaled["weight"], scaled["bias"]).to(dtype)
+    assert_same(ex05_conv2d.stack_filters(cast["input"][0], cast["weight"], bias=cast["bias"]), want)
+
+
+@pytest.mark.parametrize(
+    ("volume", "weight", "numbers"), [((2, 4, 4), (5, 3, 2, 2), (2, 3)), ((1, 3, 5), (2, 1, 4, 2), (3, 4))]
+)
+def test_stack_filters_refuses_what_does_not_fit(volume, weight, numbers):
+    assert_raises(ValueError, lambda: ex05_conv2d.stack_filters(torch.ones(volume), torch.ones(weight)), *numbers)
 
 
 @given(call=conv2d_calls())
@@ -128,11 +158,9 @@ def test_conv2d_judges_each_sample_of_a_batch_alone(call):
     assert_same(ex05_conv2d.conv2d(**{**vars(call), "input": batch}), torch.cat(alone), "want each sample's own answer")
 
 
-@given(call=conv2d_calls(), dtype=st.sampled_from([torch.float32, torch.float64, torch.int64]))
+@given(call=conv2d_calls(), dtype=st.sampled_from(DTYPES))
 def test_conv2d_keeps_the_dtype_and_computes_in_it(call, dtype):
-    large = 1 if dtype == torch.float32 else 2**30 + 1  # more digits than float32 has
-    scaled = {**vars(call), "input": call.input * large}
-    cast = {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in scaled.items()}
+    scaled, cast = in_dtype(call, dtype)
     assert_same(ex05_conv2d.conv2d(**cast), F.conv2d(**scaled).to(dtype))
 
 

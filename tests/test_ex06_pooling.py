@@ -59,6 +59,14 @@ def test_max_pool2d_is_darker_by_as_much_as_the_image(call, darker):
     assert_same(ex06_pooling.max_pool2d(**changed(call, input=call.input - darker)), want, because)
 
 
+@pytest.mark.parametrize("dtype", [*DTYPES, torch.int64, torch.int32])
+def test_max_pool2d_of_the_darkest_image_is_as_dark(dtype):
+    darkest = -torch.inf if dtype.is_floating_point else torch.iinfo(dtype).min
+    image, want = torch.full((1, 1, 3, 3), darkest, dtype=dtype), torch.full((1, 1, 2, 2), darkest, dtype=dtype)
+    because = f"every pixel is {darkest}: padding must not win against that either"
+    assert_same(ex06_pooling.max_pool2d(image, 2, padding=1), want, because)
+
+
 @pytest.mark.parametrize("kernel_size", [2, 3, (2, 3), (3, 1)])
 def test_max_pool2d_without_a_stride_puts_windows_side_by_side(kernel_size):
     image = whole(0, (1, 2, 6, 8))

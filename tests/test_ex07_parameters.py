@@ -99,6 +99,9 @@ def test_lenet5_table_has_the_shapes_that_the_network_gives(in_channels):
         maps = layer(maps)
         shapes.append(tuple(maps[0].shape))
     assert_column(1, in_channels, shapes, "activation shape")
+    for row in ex07_parameters.lenet5_table(in_channels):
+        for side in row[1]:
+            assert_same_type(side, 0, f"{row[0]} has the shape {row[1]}: its sides are ints, so divide with //")
 
 
 @pytest.mark.parametrize("in_channels", [3, 1, 4])

@@ -13,6 +13,7 @@ batches = tensors(sides, sides, sides, sides)
 few = settings(max_examples=20)  # of what a first property has judged on more
 SCALE = 100.0  # sums of squares may be rounded in another order
 NO_FIT = [((2, 1, 3, 3), 3, 3), ((2, 3, 2, 2), 1, 1), ((1, 2, 3, 3), 3, 2), ((4, 2, 2), 4, 2)]
+NO_FIT += [((2, 3, 2, 2), 1, 3), ((2, 3, 2, 2), 3, 4)]  # one of the two fits
 LENGTHS = [(7, 3, 3), (6, 3, 2), (2, 5, 1)]  # samples, batch size, batches
 
 

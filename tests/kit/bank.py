@@ -72,7 +72,8 @@ def judge(answer: Answer, result: Path, stop_early: bool) -> None:
     asked = answer.exercise.id if answer.is_right else f"{answer.exercise.id}.{answer.function}"
     try:
         plugin = Verdict(result) if stop_early else Writer(answer, result)
-        pytest.main([f"--folder={folder}", asked, *["-x"] * stop_early], plugins=[plugin])
+        alone = ["-x" if stop_early else "-s"]  # with either, a judge works alone; there are others beside it here
+        pytest.main([f"--folder={folder}", asked, *alone], plugins=[plugin])
     finally:
         os._exit(0)
 

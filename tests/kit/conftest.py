@@ -1,10 +1,12 @@
-"""Learners made from a few lines of code, for the tests of the kit itself."""
+"""Learners made from a few lines of code, and trainings of a few pictures, for the tests of the kit itself."""
 
+import shutil
 import textwrap
 
 import pytest
 
-from kit.course import Exercise
+from kit import train
+from kit.course import ROOT, Exercise
 from kit.learner import DEFAULT_LIMITS, Learner
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 
@@ -34,3 +36,17 @@ def make_learner(tmp_path):
     yield make
     for learner in learners:
         learner.end()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """A function that trains the copies of the solutions in a folder of the test's own."""
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    monkeypatch.setattr(train, "ROOT", tmp_path)
+
+    def run(*arguments, out="out"):
+        status = train.main([*arguments, "--out", str(tmp_path / out)])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run

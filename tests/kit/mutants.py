@@ -27,6 +27,7 @@ EQUIVALENT = {  # part of the changed line -> why nobody can notice
     "if kernel_size < 0 or kernel_size % 2 == 0:": "0 is refused for being even",
     "if kernel_size < 1 or kernel_size % 2 <= 0:": "a remainder is never below 0",
     "len(volume) is not len(kernel)": "whole numbers as small as these are one object each",
+    "if (std <= 0).any():": "no standard deviation is negative",
     "padded.shape[ 1:]": "a complaint may say more than it must",
     "zip(volume, kernel, strict=False)": "both have been found to be as long as each other",
 }

@@ -117,6 +117,34 @@ def test_three_single_numbers_have_one_pattern_but_two_numbers_each_none_of_thei
     assert signature([(row + (2 + i), row) for i, row in enumerate(rows)]) == ""
 
 
+SQUARES = [drawn(5, 5).float(), drawn(4, 4).float()]
+CONTRADICTED = {
+    "other sides": [(want.flatten(1), want) for want in WANTS],
+    "once too many, once too few": [(WANTS[0][None], WANTS[0]), (WANTS[1][:1, 0], WANTS[1][:1, :1])],
+    "exchanged once": [
+        (SQUARES[0].mT, SQUARES[0]),
+        (SQUARES[1].mT, SQUARES[1]),
+        (changed(SQUARES[0], ...), SQUARES[0]),
+    ],
+    "shapes exchanged where one is square": [
+        *((want.mT + 1, want) for want in WANTS),
+        (SQUARES[0] * 7 % 5, SQUARES[0]),
+    ],
+    "dtype and numbers": [(WANTS[0].double(), WANTS[0]), (changed(WANTS[1], ...).double(), WANTS[1])],
+    "cut off once": [((want + 0.5).long() + i, want + 0.5) for i, want in enumerate(WANTS)],
+    "a factor, but not for 0": [((want - 1) * 2 + (want == 1), want - 1) for want in WANTS],
+    "a constant, but one is right": [(want + 3 * i, want) for i, want in enumerate(WANTS)],
+    "the first sample, and the first row": [(changed(want, slice(1, None)), want) for want in (*WANTS, SQUARES[0])],
+    "the real part": [(want, want + 1j) for want in WANTS],
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTED)
+def test_what_is_true_of_some_pairs_only_is_not_said(name):
+    assert signature(CONTRADICTED[name]) == ""
+    assert signature(CONTRADICTED[name][::-1]) == ""
+
+
 def test_nothing_is_said_without_pairs_or_of_other_things_or_of_rounding():
     assert signature([]) == ""
     assert signature([("a", "b"), ([1], [2])]) == ""
@@ -125,6 +153,7 @@ def test_nothing_is_said_without_pairs_or_of_other_things_or_of_rounding():
     assert signature([(want * 0, want[:, :, :1, :1] * 0) for want in WANTS]) == ""
 
 
+@settings(deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**31), kinds=st.lists(st.sampled_from(DTYPES), min_size=2, max_size=4), data=st.data())
 def test_of_answers_that_have_nothing_to_do_with_the_right_ones_nothing_is_said(seed, kinds, data):
     """Any dtypes, any shapes of one to four dimensions; numbers are drawn without a look at each other."""
@@ -137,7 +166,7 @@ def test_of_answers_that_have_nothing_to_do_with_the_right_ones_nothing_is_said(
     assert signature(pairs) == ""
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(data=st.data(), dtypes=st.tuples(st.sampled_from(DTYPES), st.sampled_from(DTYPES)))
 def test_no_pair_of_tensors_is_too_odd_to_be_looked_at(data, dtypes):
     """Small shapes of all kinds, sides of 0 and 1 too, numbers that are 0, nan or inf: a sentence or none, no error."""

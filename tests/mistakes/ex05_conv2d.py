@@ -183,6 +183,16 @@ def error_without_numbers(volume, kernel):
         raise ValueError("the kernel does not fit") from None
 
 
+@mistake("correlate_volume", "the answer is always float64", "the dtype of the tensor that the sums are written into")
+def map_always_float64(volume, kernel):
+    return right.correlate_volume(volume, kernel).double()
+
+
+@mistake("correlate_volume", "all is computed in float32, which keeps 7 digits", "why a dtype is changed at all")
+def map_computed_in_float32(volume, kernel):
+    return right.correlate_volume(volume.float(), kernel.float()).to(volume.dtype)
+
+
 @mistake("correlate_volume", same_as="kernel_turned")
 def from_the_last_weight_on(volume, kernel):
     c, kh, kw = kernel.shape
@@ -354,6 +364,37 @@ def maps_below_each_other(volume, weight, bias=None):
 @mistake("stack_filters", "the kernels are turned by 180°", "which number of a kernel meets a window's first pixel")
 def every_kernel_turned(volume, weight, bias=None):
     return right.stack_filters(volume, weight.flip(2, 3), bias)
+
+
+@mistake("stack_filters", "the answer is always float64", "the dtype of the tensor that the sums are written into")
+def maps_always_float64(volume, weight, bias=None):
+    return right.stack_filters(volume, weight, bias).double()
+
+
+@mistake("stack_filters", "all is computed in float32, which keeps 7 digits", "why a dtype is changed at all")
+def maps_computed_in_float32(volume, weight, bias=None):
+    numbers = volume.float(), weight.float(), None if bias is None else bias.float()
+    return right.stack_filters(*numbers).to(volume.dtype)
+
+
+@mistake("stack_filters", "channels for which there is no kernel are left out", "zip stops at the shorter of two")
+def channels_without_kernel_ignored(volume, weight, bias=None):
+    c = min(len(volume), weight.shape[1])
+    return right.stack_filters(volume[:c], weight[:, :c], bias)
+
+
+@mistake("stack_filters", "what does not fit is not refused", "what must raise a ValueError, and its text")
+def filters_not_checked(volume, weight, bias=None):
+    windows = volume.unfold(1, weight.shape[2], 1).unfold(2, weight.shape[3], 1)  # (C, H', W', KH, KW)
+    return with_bias(torch.einsum("chwij,ocij->ohw", windows, weight), bias)
+
+
+@mistake("stack_filters", "the error does not name the numbers", "what must raise a ValueError, and its text")
+def filters_error_without_numbers(volume, weight, bias=None):
+    try:
+        return right.stack_filters(volume, weight, bias)
+    except ValueError:
+        raise ValueError("the filters do not fit") from None
 
 
 @mistake("stack_filters", same_as="bias_once_per_channel")
@@ -742,6 +783,12 @@ def always_float64(input, weight, bias=None, stride=1, padding=0):
 @mistake("conv2d", "the answer is always float32", "torch.zeros makes float32 unless it is told a dtype")
 def always_float32(input, weight, bias=None, stride=1, padding=0):
     return right.conv2d(input, weight, bias, stride, padding).float()
+
+
+@mistake("conv2d", "all is computed in float32, which keeps 7 digits", "why a dtype is changed at all")
+def computed_in_float32(input, weight, bias=None, stride=1, padding=0):
+    numbers = input.float(), weight.float(), None if bias is None else bias.float()
+    return right.conv2d(*numbers, stride, padding).to(input.dtype)
 
 
 @mistake("conv2d", "the sums are cut to whole numbers", "the dtype of the tensor that the sums are written into")

@@ -56,6 +56,18 @@ def padded_with_minus_999(input, kernel_size, stride=None, padding=0):
     return right._windows(input, kernel_size, stride, padding, -999).amax((4, 5))
 
 
+@mistake("max_pool2d", "padding is the smallest finite number, which -inf is darker than", "-torch.inf")
+def padded_with_the_smallest_finite_number(input, kernel_size, stride=None, padding=0):
+    finite = (torch.finfo if input.is_floating_point() else torch.iinfo)(input.dtype).min
+    return right._windows(input, kernel_size, stride, padding, finite).amax((4, 5))
+
+
+@mistake("max_pool2d", "padding of whole numbers is -999, which some image is darker than", "torch.iinfo(dtype).min")
+def whole_numbers_padded_with_minus_999(input, kernel_size, stride=None, padding=0):
+    fill = -torch.inf if input.is_floating_point() else -999
+    return right._windows(input, kernel_size, stride, padding, fill).amax((4, 5))
+
+
 @mistake("max_pool2d", "the best so far is not reset between windows", "where the search for the largest begins anew")
 def best_not_reset(input, kernel_size, stride=None, padding=0):
     answer = right.max_pool2d(input, kernel_size, stride, padding)

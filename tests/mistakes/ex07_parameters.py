@@ -333,6 +333,12 @@ def pooling_moves_on_by_1(in_channels=3):
     return table_with(in_channels, 8, (28, 27, 23, 22))
 
 
+@mistake("lenet5_table", "the sides are floats", "/ gives a float, // an int")
+def sides_as_floats(in_channels=3):
+    floats = [(name, (shape[0], *map(float, shape[1:])), n) for name, shape, _, n in right.lenet5_table(in_channels)]
+    return [(name, shape, math.prod(shape), n) for name, shape, n in floats]
+
+
 @mistake("lenet5_table", "the lecture's 208 and 416 are copied", "a filter of 5×5 is as deep as its input")
 def numbers_of_the_lecture(in_channels=3):
     return changed(right.lenet5_table(in_channels), Conv1=208, Conv2=416)
@@ -564,6 +570,11 @@ def bytes_counted(module):
 @mistake("count_parameters", "the biases are forgotten", "a bias is a parameter like any other")
 def weights_only(module):
     return trainable(parameter for name, parameter in module.named_parameters() if not name.endswith("bias"))
+
+
+@mistake("count_parameters", "only parameters that have a gradient count", "before the first backward none has one")
+def with_gradient_only(module):
+    return sum(parameter.numel() for parameter in module.parameters() if parameter.grad is not None)
 
 
 @mistake("count_parameters", "all that is saved is counted, buffers too", "state_dict holds more than parameters")
