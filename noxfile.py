@@ -19,6 +19,7 @@ COMMANDS = {
     "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
     "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
     "gallery": "Draw what your functions make of pictures, on one page: `-- --help`.",
+    "bench": "Measure how long a person waits; `-- --rounds=5`.",
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
 WITHOUT_ENVIRONMENT = ("hint", "reset")  # they need nothing but Python

@@ -16,7 +16,10 @@ def report(who):
     with open(os.environ["HEAVY_FOUND"], "a") as file:
         print(json.dumps([who, [name for name in {HEAVY!r} if name in sys.modules]]), file=file)
 """
-AT_THE_END_OF_THE_JUDGE = "\ndef pytest_unconfigure(): report('judge')\n"
+AT_THE_END_OF_THE_JUDGE = """
+def pytest_unconfigure(): report('judge')
+def pytest_runtest_teardown(): report('judge of a check')  # which may be another process
+"""
 AT_THE_END_OF_A_LEARNER = """
 import os, signal, sys
 sys.path.append({folder!r})
@@ -44,5 +47,6 @@ def test_a_whole_run_imports_nothing_heavy(tmp_path, monkeypatch):
     command = [sys.executable, "-m", "pytest", f"--folder={folder}", "-p", "at_the_end"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout
-    found = dict(map(json.loads, (tmp_path / "found").read_text().splitlines()))
-    assert found == {who: [] for who in ("judge", *(exercise.name for exercise in exercises()))}
+    found = [json.loads(line) for line in (tmp_path / "found").read_text().splitlines()]
+    assert {who for who, _ in found} == {"judge", "judge of a check", *(exercise.name for exercise in exercises())}
+    assert [(who, heavy) for who, heavy in found if heavy] == []
