@@ -37,7 +37,6 @@ def train(
         go_on(run, stored, options)
     names = " against ".join(pictures.classes)
     count = sum(p.numel() for p in run.model.parameters())
-    say(console, f"Training {options.folder.name}/ on {device}: {names}, {count} parameters.")
 
     def save() -> None:
         parts.save_weights(run.model, options.out / WEIGHTS)
@@ -48,6 +47,7 @@ def train(
             say(console, f"The earlier run is kept in {shown(earlier)}.")
 
     with keeping(run, save, options):
+        say(console, f"Training {options.folder.name}/ on {device}: {names}, {count} parameters.")
         spent = run_epochs(run, parts.training_loop, train_loader, device, options.epochs, after_epoch, console)
         save()
         parts.load_weights(parts.Net(), options.out / WEIGHTS, torch.device("cpu"))
