@@ -26,7 +26,8 @@ from kit.signature import signature
 SHOWN = (48, 16)  # calls of the check that is explained, and such of probes, that a mistake must fit
 HELD = (12, 4)  # of each other check
 LOW_PRECISION = {torch.float32, torch.float16, torch.bfloat16}
-PATHS = re.compile(r"[\w.-]*(?:/[\w.-]+)+")  # temporary files have another name each time
+# What differs from one learner's code to the next: names of temporary files, and of what was looked for first.
+ACCIDENTS = re.compile(r"[\w.-]*(?:/[\w.-]+)+|(?<=has no attribute )'\w+'|(?<=^name )'\w+'(?= is not defined)")
 EXPLAINED = ("wrong", "crashed", "not allowed")
 
 
@@ -161,7 +162,7 @@ def _signs(heard: Heard) -> tuple:
     if account.word == "not allowed":
         return (account.word,)
     kind = account.types[:1]
-    return account.word, kind, "" if kind == ("ValueError",) else PATHS.sub("…", account.message)
+    return account.word, kind, "" if kind == ("ValueError",) else ACCIDENTS.sub("…", account.message)
 
 
 def alike(one: object, other: object) -> bool:

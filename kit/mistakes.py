@@ -78,4 +78,8 @@ def _answer(exercise: Exercise, node: ast.FunctionDef | ast.ClassDef, before: st
     sentence, look = (*sentences, "")[:2]
     node.decorator_list = []
     is_right = decorator.func.id == "right_answer"
-    return Answer(exercise, function, node.name, sentence, look, is_right, same_as, before, ast.unparse(node))
+    name, block = node.name, ast.unparse(node)
+    if isinstance(node, ast.ClassDef):  # the name of the class stands in PyTorch's messages
+        node.name = function
+        block = f"{ast.unparse(node)}\n\n{name} = {function}"
+    return Answer(exercise, function, name, sentence, look, is_right, same_as, before, block)

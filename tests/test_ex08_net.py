@@ -69,10 +69,10 @@ def assert_names_parameters(name, layers):
 
 def assert_calls_its_layers(name, layers, shape, **arguments):
     """Every layer is there, and forward uses it as a module, so that hooks see it."""
-    calls = ex08_net.run(probes.layers_called, name, shape, **arguments)
-    missing = [layer for layer in layers if layer not in calls]
-    fail_unless(not missing, f"there is no layer {' or '.join(missing)}, only {', '.join(calls)}")
-    unused = [layer for layer, count in calls.items() if not count]
+    told = ex08_net.run(probes.layers_called, name, shape, layers, **arguments)
+    if missing := told["missing"]:
+        fail_unless(False, f"there is no layer {' or '.join(missing)}, only {', '.join(told['there'])}")
+    unused = told["unused"]
     because = "write self.conv1(out), not self.conv1.forward(out) or F.conv2d, and every layer in its place"
     fail_unless(not unused, f"forward does not call {', '.join(unused)}", because)
 

@@ -92,6 +92,7 @@ def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_ne
         "  same_padding(1)",
         "  the answer differs",
         "  got  1   want 0",
+        "  seen:  every number is 1 too large",
         "  cause: half of the kernel is rounded up",
         "  look:  the pixel in the middle needs no padding",
         "  ex03_output_size.py:32",

@@ -80,14 +80,15 @@ def gradients(module, name, seed, shape, **arguments):
     return {name: parameter.grad for name, parameter in net.named_parameters()}
 
 
-def layers_called(module, name, shape, **arguments):
-    """The names of a network's layers, and how often one forward called each."""
-    net, calls = getattr(module, name)(**arguments), {}
+def layers_called(module, name, shape, layers, **arguments):
+    """Which of these layers a network lacks, which of them one forward does not call, and what layers there are."""
+    net, called = getattr(module, name)(**arguments), set()
     for child, layer in net._modules.items():
-        calls[child] = 0
-        layer.register_forward_hook(lambda *_, child=child: calls.update({child: calls[child] + 1}))
+        layer.register_forward_hook(lambda *_, child=child: called.add(child))
     net(torch.ones(shape))
-    return calls
+    there = list(net._modules)
+    missing, unused = ([layer for layer in layers if layer not in names] for names in (there, {*called}))
+    return {"missing": missing, "unused": unused, "there": there}
 
 
 def modes(module, name, **arguments):
@@ -96,22 +97,20 @@ def modes(module, name, **arguments):
     hidden = sorted((set(vars(net)) - set(vars(nn.Module()))) & set(dir(nn.Module)))
     if hidden:
         return hidden, {}
-    net.eval()
-    evaluating = [layer.training for layer in net.modules()]
-    net.train()
-    return hidden, {"eval": evaluating, "train": [layer.training for layer in net.modules()]}
+    evaluating = {layer.training for layer in net.eval().modules()}
+    training = {layer.training for layer in net.train().modules()}
+    return hidden, {"eval": sorted(evaluating), "train": sorted(training)}
 
 
 def in_eval_mode(module, name, seed, shape, **arguments):
     """Two answers of one network to the same batch, in eval mode."""
-    net, batch = getattr(module, name)(**arguments).eval(), images(seed, shape).float()
+    net, batch = build(module, name, seed, **arguments).float().eval(), images(seed, shape).float()
     return net(batch), net(batch)
 
 
 def copied(module, name, seed, shape, **arguments):
     """The answers of a network, and of a second one that was given the first one's state_dict."""
-    torch.manual_seed(seed)
-    first, second = (getattr(module, name)(**arguments).eval() for _ in range(2))
+    first, second = (build(module, name, seed + i, **arguments).float().eval() for i in range(2))
     second.load_state_dict(first.state_dict())
     batch = images(seed, shape).float()
     return first(batch), second(batch)

@@ -21,7 +21,7 @@ class Watched(Net):
 
     def forward(self, images):
         self.diary.note_devices(images=images, model=self.fc.weight)
-        self.diary.events.append("forward")
+        self.diary.events.append("forward" if self is self.diary.model else "forward of another model")
         self.diary.modes.append(self.training)
         self.diary.seen.append(images.detach().cpu().clone())
         return super().forward(images)
@@ -36,7 +36,7 @@ class WatchedLoss(nn.Module):
         self.calls = 0
 
     def forward(self, outputs, labels):
-        if outputs.dim() < 2:
+        if outputs.dim() < labels.dim():
             raise TypeError("loss_fn takes the outputs first, then the labels")
         self.diary.note_devices(labels=labels)
         loss = F.cross_entropy(outputs, labels)
@@ -73,7 +73,7 @@ class TrainingDiary(Diary):
     def __init__(self, device):
         super().__init__(device)
         self.events, self.modes, self.seen, self.weights = [], [], [], []
-        self.parameters = {}
+        self.model, self.parameters = None, {}
 
     def write_backward(self):
         """Note whether the gradients of the batch before are still there."""
@@ -92,7 +92,7 @@ def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_
         model = Watched(state, diary).train(arrives == "train")
         if already_there:
             model.to(place)
-        diary.parameters = dict(model.named_parameters())
+        diary.model, diary.parameters = model, dict(model.named_parameters())
         if frozen:
             diary.parameters[frozen].requires_grad_(False)
         loader = loader_of(images, labels, batch_size, as_list, shuffle)
@@ -100,17 +100,26 @@ def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_
         optimizer = WatchedSGD(model, lr, diary)
         history = diary.follow(lambda: module.training_loop(n_epochs, optimizer, model, loss_fn, loader, place))
         seen = {name: getattr(diary, name) for name in ("events", "modes", "seen", "weights", "stayed")}
-        return {**seen, "history": history, "after": on_cpu(dict(model.named_parameters()))}
+        gone_through = {"times": loader.times, "orders": same_orders(diary.seen, len(loader))}
+        return {**seen, **gone_through, "history": history, "after": on_cpu(dict(model.named_parameters()))}
+
+
+def same_orders(seen, batches):
+    """For each epoch the number of the first one that used the samples in the same order."""
+    epochs = [torch.cat(seen[i : i + batches]) for i in range(0, len(seen), batches)]
+    return [next(k for k, other in enumerate(epochs) if torch.equal(epoch, other)) for epoch in epochs]
 
 
 def picked_device(module, cuda, mps):
-    """The learner's pick_device() on a machine with these devices or without: its type, and the device."""
+    """The learner's pick_device() on a machine with these devices or without: its type, and the device by name."""
     best = torch.device("cuda" if cuda else "mps") if cuda or mps else None
     fakes = {
         "torch.cuda.is_available": lambda: cuda,
         "torch.cuda.device_count": lambda: int(cuda),
         "torch.backends.mps.is_available": lambda: mps,
         "torch.mps.is_available": lambda: mps,
+        "torch.backends.cuda.is_built": lambda: True,
+        "torch.backends.mps.is_built": lambda: True,
         "torch.accelerator.is_available": lambda: cuda or mps,
         "torch.accelerator.current_accelerator": lambda *_, **__: best,
     }
@@ -122,7 +131,7 @@ def picked_device(module, cuda, mps):
         for name, fake in fakes.items():
             stack.enter_context(patch(name, fake))
         answer = module.pick_device()
-    return type(answer).__name__, answer.type if isinstance(answer, torch.device) else str(answer)
+    return type(answer).__name__, str(answer).removesuffix(":0")
 
 
 def paste(device, state, images, labels, batch_size, n_epochs, lr, **_):

@@ -68,6 +68,7 @@ def loaded(module, saved_on, load_on, state, images, as_text=False, stands_there
 
 def described(model, images):
     """Where a model stands, which layers are in train mode, what it holds and what it gives."""
+    torch.default_generator.manual_seed(0)  # for dropout, if it is in train mode
     return {
         "devices": devices_of(model),
         "training": [name or "the model" for name, layer in model.named_modules() if layer.training],
