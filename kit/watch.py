@@ -1,6 +1,7 @@
 """Judges an exercise each time its file is saved, and moves on when it is done."""
 
 import argparse
+import gc
 import os
 import select
 import shutil
@@ -274,6 +275,7 @@ def _watch(options: argparse.Namespace, keys: Keys, watcher: Lines) -> Watch | N
         watch(Fresh(options.folder))
     else:
         print("Loading PyTorch and the checks, once.", flush=True)
+        gc.disable()  # until the checks are there, as in tests/conftest.py
         from kit.nursery import can_fork
         from kit.warm import Forked, collect
 

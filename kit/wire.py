@@ -20,7 +20,9 @@ LARGEST_TREE = 1 << 20  # bytes
 LARGEST_BODY = 1 << 26  # bytes
 AT_ONCE = 1 << 16  # bytes: most frames arrive in one piece
 MOST_DIMENSIONS = 16
-PLAIN = (type(None), bool, int, float, str)
+PLAIN = frozenset({type(None), bool, int, float, str})
+TENSORS = frozenset({Tensor, torch.nn.Parameter})
+CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
 DTYPES = {
     str(dtype).removeprefix("torch."): dtype
     for dtype in (
@@ -48,17 +50,18 @@ def pack(value: object) -> tuple[object, bytes]:
 
 
 def _plant(value: object, chunks: list[bytes]) -> object:
-    if type(value) in PLAIN:
+    kind = type(value)
+    if kind in PLAIN:
         return value
-    if isinstance(value, list | tuple):
-        return {"list" if isinstance(value, list) else "tuple": [_plant(item, chunks) for item in value]}
-    if type(value) is dict:
-        return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
-    if type(value) in (Tensor, torch.nn.Parameter) and value.layout is torch.strided:
+    if kind in TENSORS and value.layout is torch.strided:
         flat = value.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
         chunks.append(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
         return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
-    return {"foreign": f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")}
+    if isinstance(value, (list, tuple)):
+        return {"list" if isinstance(value, list) else "tuple": [_plant(item, chunks) for item in value]}
+    if kind is dict:
+        return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
+    return {"foreign": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")}
 
 
 def unpack(tree: object, body: bytes | bytearray) -> object:
@@ -86,7 +89,7 @@ def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, in
     for branch in content:
         item, start = _grow(branch, body, start)
         items.append(item)
-    return {"list": list, "tuple": tuple, "dict": dict}[kind](items), start
+    return CONTAINERS[kind](items), start
 
 
 def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, start: int) -> tuple[Tensor, int]:

@@ -1,5 +1,6 @@
 """Which folder is judged and with how many examples. `pytest --help` lists the options under "convkata"."""
 
+import gc
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
@@ -47,6 +48,7 @@ def pytest_cmdline_main(config):
 
 def start_judge(config, folder, asked, single, limits):
     """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
+    gc.disable()  # it would look at torch's objects again and again while they are loaded: a tenth of the time
     from hypothesis import Phase, settings
     from hypothesis.errors import InvalidArgument
     from hypothesis.internal.conjecture import providers
@@ -70,6 +72,7 @@ def start_judge(config, folder, asked, single, limits):
     except InvalidArgument as error:
         raise ValueError(f"{error}.") from error
     config.pluginmanager.register(Judge(config, folder, asked, single, **limits), "convkata")
+    gc.enable()
 
 
 def folder_to_judge(option):

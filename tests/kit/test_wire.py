@@ -48,6 +48,9 @@ def test_a_view_with_gaps_crosses_as_what_it_shows():
     base = torch.arange(12.0).reshape(3, 4)
     assert torch.equal(unpack(*pack(base[::2, 1::2])), base[::2, 1::2])
     assert torch.equal(unpack(*pack(base.expand(2, 3, 4))), base.expand(2, 3, 4))
+    turned = torch.tensor([1 + 2j, 3 - 4j]).conj()  # a mark on the tensor, as is the sign of its imaginary part
+    assert torch.equal(unpack(*pack(turned)), turned)
+    assert torch.equal(unpack(*pack(turned[:1].imag)), turned[:1].imag)
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, torch.ones(2).to_sparse(), torch.float32, bytes(2)])
