@@ -1,6 +1,5 @@
 """A pytest session that has collected everything, and judges in a fork of itself."""
 
-import contextlib
 import dataclasses
 import gc
 import json
@@ -70,9 +69,7 @@ class Forked:
 
     def _end(self, ahead: "_Ahead") -> None:
         """Kill a judge, those that work beside it, and their learner processes."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(ahead.pid, signal.SIGKILL)
-        os.kill(ahead.pid, signal.SIGKILL)  # if it has not come to setsid
+        os.kill(ahead.pid, signal.SIGKILL)  # those beside it end with it
         os.waitpid(ahead.pid, 0)
         while os.read(ahead.reading, 1 << 16):
             pass  # until the last of them has closed it, and asks for no learner process any more

@@ -204,18 +204,26 @@ def test_hypothesis_shrinks_what_fails_and_what_came_before_is_forgotten():
     def check(n):
         assert n < 10, f"got {n}"
 
+    forgotten = []
     item, seen = property_of(check)
-    judge_on(item, draw(item), seen.clear)
+    judge_on(item, draw(item), lambda: forgotten.append([*seen]))
     with pytest.raises(AssertionError, match=r"got 10\b"):
         item.obj()
+    assert len(forgotten) == 1
+    assert forgotten[0][-1] >= 10 > max(forgotten[0][:-1], default=0)
 
 
 def test_a_failure_that_does_not_come_again_counts():
     answers = iter([False])
-    item, _ = property_of(lambda _: next(answers, True) or pytest.fail("at the first call only"))
+
+    def check(_):
+        assert next(answers, True), "at the first call only"
+
+    item, seen = property_of(check)
     judge_on(item, draw(item), lambda: None)
-    with pytest.raises(pytest.fail.Exception, match="at the first call only"):
+    with pytest.raises(AssertionError, match="at the first call only"):
         item.obj()
+    assert len(seen) == 21  # all of them once more
 
 
 def test_what_draws_while_it_runs_is_not_drawn_beforehand():

@@ -176,10 +176,14 @@ def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
     shared.until_it_waits()
 
 
+def looping(folder):
+    """A file that never ends, and says when it runs."""
+    return f"open({str(folder / 'running')!r}, 'w').close()\nwhile True:\n    pass\n"
+
+
 def with_a_loop(folder):
-    """Stubs, and one file that never ends, so that there are processes of all kinds; it says when it runs."""
-    path = stubs(folder) / "ex03_output_size.py"
-    save(path, f"open({str(folder / 'running')!r}, 'w').close()\nwhile True:\n    pass\n")
+    """Stubs, and one such file, so that there are processes of all kinds."""
+    save(stubs(folder) / "ex03_output_size.py", looping(folder))
     return folder
 
 
@@ -247,7 +251,9 @@ def test_without_fork_it_does_the_same(tmp_path):
     save(screen.path("ex03_output_size"), WRONG)
     screen.until(r"wrong: ex03_output_size, same padding keeps the size")
     screen.until_it_waits()
-    below = descendants(screen.watch())
+    (screen.folder / "running").unlink(missing_ok=True)
+    save(screen.path("ex03_output_size"), looping(screen.folder))
+    below = wait_for_the_loop(screen.folder, screen.watch())
     screen.press("q")
     screen.until("status 0")
     assert_none_is_left(below)
