@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from kit.course import Exercise, exercises
+from kit.wire import bytes_of
 
 
 def wrap(value: object) -> bytes:
@@ -30,12 +31,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(value, Exercise):
             return _exercise, (value.name,)
         if type(value) is Tensor and not value.requires_grad and value.layout is torch.strided:
-            flat = value.contiguous().reshape(-1)
-            return _tensor, (
-                flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"",
-                value.dtype,
-                value.shape,
-            )
+            return _tensor, (bytes_of(value), value.dtype, value.shape)
         return NotImplemented
 
 

@@ -54,14 +54,19 @@ def _plant(value: object, chunks: list[bytes]) -> object:
     if kind in PLAIN:
         return value
     if kind in TENSORS and value.layout is torch.strided:
-        flat = value.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
-        chunks.append(flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"")
+        chunks.append(bytes_of(value))
         return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
     if isinstance(value, (list, tuple)):
         return {"list" if isinstance(value, list) else "tuple": [_plant(item, chunks) for item in value]}
     if kind is dict:
         return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
     return {"foreign": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")}
+
+
+def bytes_of(tensor: Tensor) -> bytes:
+    """The numbers of a tensor; a clone lies dense, whatever the tensor is a view of."""
+    flat = tensor.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
+    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 
 def unpack(tree: object, body: bytes | bytearray) -> object:

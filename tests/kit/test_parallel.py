@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.course import ROOT
+from kit.course import ROOT, exercises
+from kit.parcel import unwrap, wrap
 from kit.replay import draw, judge_on
 from test_run import run_pytest
 
@@ -175,6 +177,23 @@ def test_what_is_drawn_beforehand_is_what_hypothesis_draws(noted):
     assert len(notes) > 20
     assert all(note["same"] for note in notes)
     assert all(note["count"] >= 15 for note in notes)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        *(torch.arange(6.0).reshape(2, 3).t(), torch.tensor([[1, 2]])[:, ::2], torch.empty(0, 3), torch.tensor(True)),
+        *(torch.tensor([1 + 2j]).conj().imag, torch.ones(2, dtype=torch.bfloat16), torch.ones(2, requires_grad=True)),
+    ],
+)
+def test_any_tensor_goes_from_judge_to_judge(tensor):
+    got = unwrap(wrap(tensor))
+    assert (got.dtype, got.shape) == (tensor.dtype, tensor.shape)
+    assert torch.equal(got, tensor)
+
+
+def test_an_exercise_that_goes_from_judge_to_judge_stays_the_same_object():
+    assert unwrap(wrap({"of": exercises()[3]})) == {"of": exercises()[3]}
 
 
 def property_of(check, examples=20):
