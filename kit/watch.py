@@ -110,7 +110,7 @@ class Watch:
 
     def judge(self, exercise: Exercise) -> None:
         """Judge an exercise, its changed functions first, in place of what is being judged."""
-        source, self.focus = self.sources[exercise], exercise
+        source, self.focus, self.quiet_since = self.sources[exercise], exercise, time.monotonic()
         self.drop()
         self.first = changed(self.judged.get(exercise), source or b"", exercise.functions) if source else []
         if exercise not in self.judged:
