@@ -82,8 +82,12 @@ class Crew:
         return Found([lighter(check) for check in new], record.left_out[left_out:], reports, costs)
 
     def found(self, numbers: list[int]) -> Iterator[tuple[int, Found | None]]:
-        """What comes of the tasks with these numbers, as it comes; None where a worker has ended before its time."""
-        os.write(self.giving, b"".join(map(NUMBER.pack, numbers)))
+        """What comes of the tasks with these numbers, as it comes; None where a worker has ended before its time.
+
+        Those with the most properties are given first, so that no worker is left alone with a long one.
+        """
+        heaviest_first = sorted(numbers, key=lambda n: -sum(hasattr(item.obj, "hypothesis") for item in self.tasks[n]))
+        os.write(self.giving, b"".join(map(NUMBER.pack, heaviest_first)))
         waiting = set(numbers)
         while waiting and self.connections:
             for connection in wait(self.connections):
@@ -136,7 +140,7 @@ def judge_together(crew: Crew, numbers: list[int]) -> Iterator[tuple[int, Found]
             record.left_out.append(f"{crew.tasks[number][0].name}: its judge ended before its time")
             continue
         kept[number] = found
-        record.checks = before + [check for n in numbers if n in kept for check in kept[n].checks]
+        record.checks = before + [check for n in sorted(kept) for check in kept[n].checks]
         record.left_out += found.left_out
         crew.judge.costs.update(found.costs)
         yield number, found
