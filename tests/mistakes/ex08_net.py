@@ -322,16 +322,6 @@ class ForwardOfTheLecture(nn.Module):
 
 @mistake(
     "Net",
-    "reshape(-1, 512) takes numbers of several images for one, where images have another size",
-    "the dimension that must stay is the first one: torch.flatten(out, 1)",
-)
-class ReshapeThatMixesImages(right.Net):
-    def forward(self, x):
-        return logits_of(self, maps_of(self, x).reshape(-1, 8 * 8 * 8))
-
-
-@mistake(
-    "Net",
     "view is given a tensor whose numbers lie in another order in memory",
     "torch.flatten copies where it has to, view raises an error",
 )
