@@ -10,10 +10,10 @@ import sys
 import nox
 
 nox.needs_version = ">=2026.10.20"
-nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.reuse_venv = "yes"
+nox.options.default_venv_backend, nox.options.reuse_venv = "uv|virtualenv", "yes"
 
-COMMANDS = {
+COMMANDS = {  # modules of kit/, and pytest
+    "exercises": "Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it.",
     "watch": "Judge an exercise each time its file is saved; `-- ex05` to begin there.",
     "hint": "Give the next of three hints to a function: `-- conv2d`.",
     "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
@@ -22,15 +22,20 @@ COMMANDS = {
     "bench": "Measure how long a person waits; `-- --rounds=5`.",
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
-WITHOUT_ENVIRONMENT = ("hint", "reset")  # they need nothing but Python
 HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
 
 
-@nox.session
-def exercises(session: nox.Session) -> None:
-    """Judge what you wrote; `-- ex05` or `-- conv2d` for a part of it."""
-    install(session, "test")
-    run(session, "pytest", *session.posargs)
+def command(session: nox.Session) -> None:
+    """Run what has the session's name."""
+    if session.python is not False:
+        install(session, "test")
+    module = "pytest" if session.name == "exercises" else f"kit.{session.name}"
+    run(session, sys.executable if session.python is False else "python", "-m", module, *session.posargs)
+
+
+for name, sentence in COMMANDS.items():
+    python = False if name in ("hint", "reset") else None  # they need nothing but Python
+    nox.session(command, name=name, python=python, default=name == "exercises").__doc__ = sentence
 
 
 @nox.session(default=False)
@@ -48,18 +53,6 @@ def kit(session: nox.Session) -> None:
     install(session, "test", "lint")
     for command in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
         run(session, *command.split())
-
-
-def command(session: nox.Session) -> None:
-    """Run the module of kit/ that has the session's name."""
-    if session.python is not False:
-        install(session, "test")
-    run(session, sys.executable if session.python is False else "python", "-m", f"kit.{session.name}", *session.posargs)
-
-
-for name, sentence in COMMANDS.items():
-    python = False if name in WITHOUT_ENVIRONMENT else None
-    nox.session(command, name=name, python=python, default=False).__doc__ = sentence
 
 
 def install(session: nox.Session, *groups: str) -> None:
