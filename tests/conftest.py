@@ -65,7 +65,7 @@ def start_judge(config, folder, asked, single, limits):
         "report_multiple_bugs": False,
         "phases": set(Phase) - {Phase.explain},
     }
-    settings.register_profile("same-examples", max_examples=30, derandomize=True, **common)
+    settings.register_profile("same-examples", max_examples=20, derandomize=True, **common)
     settings.register_profile("fresh-seed", max_examples=100, derandomize=False, **common)
     try:
         settings.load_profile(config.option.hypothesis_profile or "same-examples")

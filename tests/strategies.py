@@ -5,7 +5,9 @@ from 1, height and width apart, as are the two parts of every pair; not much mor
 shrinks to something that fits on paper. Larger inputs come from a drawn seed.
 """
 
+import functools
 import itertools
+import math
 from types import SimpleNamespace
 
 import torch
@@ -13,11 +15,15 @@ from hypothesis import strategies as st
 
 from kit.given import pair
 
-SMALL = torch.tensor([0, 1, -1, 2, -2, 3, -3])  # in the order in which a failure shrinks
+SMALL = [0, 1, -1, 2, -2, 3, -3]  # in the order in which a failure shrinks
 seeds = st.integers(0, 2**31 - 1)
-DEVICES = ["accel", "cpu"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
+DEVICES = ["cpu", "accel"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
+
+integers = functools.cache(st.integers)  # making one anew takes longer than a draw from it
+bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
 
 
+@functools.cache
 def ints_or_pairs(least, most):
     """What PyTorch takes for a stride or padding: an int for both axes, or (height, width)."""
     ints = range(least, most + 1)
@@ -25,12 +31,15 @@ def ints_or_pairs(least, most):
 
 
 @st.composite
-def tensors(draw, *shape, dtype=torch.float64):
+def tensors(draw, *shape):
     """A tensor of small whole numbers; each side is a number or a strategy."""
-    sides = [draw(side) if isinstance(side, st.SearchStrategy) else side for side in shape]
-    count = torch.Size(sides).numel()
-    numbers = draw(st.binary(min_size=count, max_size=count))  # one draw for all, which shrinks number by number
-    return SMALL[torch.tensor(list(numbers), dtype=torch.int64) % len(SMALL)].to(dtype).reshape(sides)
+    return tensor(draw, *(draw(side) if isinstance(side, st.SearchStrategy) else side for side in shape))
+
+
+def tensor(draw, *shape):
+    """The same within another strategy, for which no new one need be made."""
+    numbers = draw(bytes_of_length(math.prod(shape)))  # one draw for all, which shrinks number by number
+    return torch.tensor([SMALL[n % len(SMALL)] for n in numbers], dtype=torch.float64).reshape(shape)
 
 
 def whole(seed, shape, dtype=torch.float64):
@@ -39,12 +48,11 @@ def whole(seed, shape, dtype=torch.float64):
     return torch.randint(-3, 4, tuple(shape), generator=generator).to(dtype)
 
 
-@st.composite
 def sizes_that_fit(draw, max_kernel, padding=0):
     """(H, W) and (KH, KW) of an image, of 5 x 5 at most, and a kernel that fits into it once it is padded."""
-    kh, kw = draw(st.integers(1, max_kernel)), draw(st.integers(1, max_kernel))
+    kh, kw = draw(integers(1, max_kernel)), draw(integers(1, max_kernel))
     ph, pw = pair(padding)
-    h, w = draw(st.integers(max(1, kh - 2 * ph), 5)), draw(st.integers(max(1, kw - 2 * pw), 5))
+    h, w = draw(integers(max(1, kh - 2 * ph), 5)), draw(integers(max(1, kw - 2 * pw), 5))
     return (h, w), (kh, kw)
 
 
@@ -52,14 +60,14 @@ def sizes_that_fit(draw, max_kernel, padding=0):
 def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_many_filters_as_columns=False):
     """The arguments of conv2d. The kernel always fits; `bias` True means that there is one, None that there may be."""
     stride, padding = draw(ints_or_pairs(1, max_stride)), draw(ints_or_pairs(0, max_padding))
-    (h, w), (kh, kw) = draw(sizes_that_fit(max_kernel, padding))
-    n, c_in, c_out = draw(st.integers(1, 2)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    (h, w), (kh, kw) = sizes_that_fit(draw, max_kernel, padding)
+    n, c_in, c_out = draw(integers(1, 2)), draw(integers(1, 3)), draw(integers(1, 3))
     if as_many_filters_as_columns:
         c_out = (w + 2 * pair(padding)[1] - kw) // pair(stride)[1] + 1
     return SimpleNamespace(
-        input=draw(tensors(n, c_in, h, w)),
-        weight=draw(tensors(c_out, c_in, kh, kw)),
-        bias=draw(tensors(c_out) if bias else st.none() | tensors(c_out)),
+        input=tensor(draw, n, c_in, h, w),
+        weight=tensor(draw, c_out, c_in, kh, kw),
+        bias=tensor(draw, c_out) if bias or draw(st.booleans()) else None,
         stride=stride,
         padding=padding,
     )
@@ -69,16 +77,16 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
 def correlate2d_calls(draw):
     """The arguments of correlate2d in ex04: a grey image, and a kernel that fits into it once it is padded."""
     stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
-    size, kernel_size = draw(sizes_that_fit(3, padding))
-    image, kernel = draw(tensors(*size)), draw(tensors(*kernel_size))
+    size, kernel_size = sizes_that_fit(draw, 3, padding)
+    image, kernel = tensor(draw, *size), tensor(draw, *kernel_size)
     return SimpleNamespace(image=image, kernel=kernel, stride=stride, padding=padding)
 
 
 @st.composite
 def images_with_kernels(draw):
     """A grey image and a kernel that fits into it."""
-    size, kernel_size = draw(sizes_that_fit(3))
-    return draw(tensors(*size)), draw(tensors(*kernel_size))
+    size, kernel_size = sizes_that_fit(draw, 3)
+    return tensor(draw, *size), tensor(draw, *kernel_size)
 
 
 def conv2d_from_seed(n, c_in, h, w, c_out, kh, kw, stride, padding, seed=0):
@@ -109,15 +117,15 @@ def labelled(seed, n):
 @st.composite
 def trainings(draw):
     """A small training from a seed: the last batch may be smaller; small weights, so that no gradient vanishes."""
-    seed, n = draw(seeds), draw(st.integers(2, 5))
+    seed, n = draw(seeds), draw(integers(2, 5))
     generator = torch.Generator().manual_seed(seed)
     state, (_, labels) = net_state(seed), labelled(seed, n)
     return SimpleNamespace(
         state={**state, "fc.weight": state["fc.weight"] / 8},
         images=torch.randn(n, 2, 1, 2, dtype=torch.float64, generator=generator),
         labels=labels,
-        batch_size=draw(st.integers(1, 4)),
-        n_epochs=draw(st.integers(1, 2)),
+        batch_size=draw(integers(1, 4)),
+        n_epochs=draw(integers(1, 2)),
         lr=draw(st.sampled_from([0.5, 0.125])),
         as_list=draw(st.booleans()),
         already_there=draw(st.booleans()),
@@ -127,21 +135,21 @@ def trainings(draw):
 @st.composite
 def size_calls(draw):
     """The arguments of conv_output_size. The kernel always fits."""
-    kernel_size, stride = draw(st.integers(1, 6)), draw(st.integers(1, 4))
-    padding, dilation = draw(st.integers(0, 3)), draw(st.integers(1, 3))
+    kernel_size, stride = draw(integers(1, 6)), draw(integers(1, 4))
+    padding, dilation = draw(integers(0, 3)), draw(integers(1, 3))
     span = dilation * (kernel_size - 1) + 1
-    n = draw(st.integers(max(1, span - 2 * padding), span + 12))
+    n = draw(integers(max(1, span - 2 * padding), span + 12))
     return SimpleNamespace(n=n, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
 
 
 @st.composite
 def stacks_of_layers(draw):
     """A size n and layers (kernel_size, stride, padding), each of which fits into what the one before it gives."""
-    size = n = draw(st.integers(1, 50))
+    size = n = draw(integers(1, 50))
     layers = []
-    for _ in range(draw(st.integers(0, 4))):
-        stride, padding = draw(st.integers(1, 3)), draw(st.integers(0, 2))
-        kernel_size = draw(st.integers(1, min(5, size + 2 * padding)))
+    for _ in range(draw(integers(0, 4))):
+        stride, padding = draw(integers(1, 3)), draw(integers(0, 2))
+        kernel_size = draw(integers(1, min(5, size + 2 * padding)))
         layers.append((kernel_size, stride, padding))
         size = len(range(0, size + 2 * padding - kernel_size + 1, stride))
     return n, layers
@@ -153,10 +161,10 @@ def pool_calls(draw, may_pad=True):
     kernel_size, stride = draw(ints_or_pairs(1, 4)), draw(st.none() | ints_or_pairs(1, 3))
     kh, kw = pair(kernel_size)
     most = (kh // 2, kw // 2) if may_pad else (0, 0)
-    padding = draw(st.integers(0, min(most)) | st.tuples(st.integers(0, most[0]), st.integers(0, most[1])))
+    padding = draw(integers(0, min(most)) | st.tuples(integers(0, most[0]), integers(0, most[1])))
     ph, pw = pair(padding)
-    h, w = draw(st.integers(max(1, kh - 2 * ph), 6)), draw(st.integers(max(1, kw - 2 * pw), 6))
-    image = draw(tensors(st.integers(1, 2), st.integers(1, 2), h, w))
+    h, w = draw(integers(max(1, kh - 2 * ph), 6)), draw(integers(max(1, kw - 2 * pw), 6))
+    image = tensor(draw, draw(integers(1, 2)), draw(integers(1, 2)), h, w)
     return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)
 
 
@@ -169,12 +177,12 @@ def pool_from_seed(n, c, h, w, kernel_size, stride, padding, seed=0):
 @st.composite
 def validations(draw):
     """A network and two labelled sets for it, of different lengths; the last batches may be smaller."""
-    seed, n = draw(seeds), draw(st.integers(1, 7))
+    seed, n = draw(seeds), draw(integers(1, 7))
     return SimpleNamespace(
         state=net_state(seed),
         train=labelled(seed + 6, n),
-        val=labelled(seed + 7, n + draw(st.integers(1, 4))),
-        batch_size=draw(st.integers(1, 4)),
+        val=labelled(seed + 7, n + draw(integers(1, 4))),
+        batch_size=draw(integers(1, 4)),
         as_list=draw(st.booleans()),
         already_there=draw(st.booleans()),
     )
@@ -183,7 +191,7 @@ def validations(draw):
 @st.composite
 def conv2d_layers(draw):
     """The arguments of nn.Conv2d that decide about its parameters."""
-    in_channels, out_channels = draw(st.integers(1, 9)), draw(st.integers(1, 9))
+    in_channels, out_channels = draw(integers(1, 9)), draw(integers(1, 9))
     kernel_size, bias = draw(ints_or_pairs(1, 5)), draw(st.booleans())
     return {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": kernel_size, "bias": bias}
 
@@ -213,15 +221,15 @@ def pictures(n, seed=0, dtype=torch.float32, shape=(3, 1, 2)):
 @st.composite
 def selections(draw):
     """A dataset, and some of its classes in any order."""
-    dataset = pictures(draw(st.integers(0, 8)), draw(seeds), shape=(1, 1, 1))
-    class_ids = draw(st.permutations(range(5)))[: draw(st.integers(0, 5))]
+    dataset = pictures(draw(integers(0, 8)), draw(seeds), shape=(1, 1, 1))
+    class_ids = draw(st.permutations(range(5)))[: draw(integers(0, 5))]
     return dataset, draw(st.sampled_from([list, tuple]))(class_ids)
 
 
 @st.composite
 def normalizations(draw, as_many_channels_as_columns=False):
     """The arguments of normalize; deviations are powers of 2, so that quotients are exact."""
-    n, c, h, w = (draw(st.integers(1, 3)) for _ in range(4))
-    images = draw(tensors(n, w if as_many_channels_as_columns else c, h, w))
-    exponents = draw(tensors(images.shape[1]))
-    return SimpleNamespace(images=images, mean=draw(tensors(images.shape[1])), std=2**exponents)
+    n, c, h, w = (draw(integers(1, 3)) for _ in range(4))
+    images = tensor(draw, n, w if as_many_channels_as_columns else c, h, w)
+    exponents = tensor(draw, images.shape[1])
+    return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2**exponents)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import ex03_output_size
@@ -102,7 +102,6 @@ def test_trace_sizes_counts_the_places_of_each_kernel_on_the_answer_before(stack
     assert_same(ex03_output_size.trace_sizes(n, layers), want, "a layer is (kernel_size, stride, padding)")
 
 
-@settings(max_examples=30)
 @given(stack=stacks_of_layers(), cut=st.integers(0, 3))
 def test_trace_sizes_can_be_taken_up_in_the_middle(stack, cut):
     n, layers = stack
@@ -134,7 +133,6 @@ def test_receptive_field_of_known_networks(layers, pixels):
     assert_same(ex03_output_size.receptive_field(layers), pixels)
 
 
-@settings(max_examples=40)
 @given(stack=stacks_of_layers())
 def test_receptive_field_is_as_far_as_a_gradient_reaches(stack):
     _, layers = stack
@@ -148,7 +146,6 @@ def test_receptive_field_is_as_far_as_a_gradient_reaches(stack):
     assert_same(ex03_output_size.receptive_field(layers), pixels, because)
 
 
-@settings(max_examples=40)
 @given(stack=stacks_of_layers())
 def test_receptive_field_is_the_smallest_image_with_an_answer(stack):
     _, layers = stack

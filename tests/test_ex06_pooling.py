@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ex06_pooling
@@ -13,7 +13,6 @@ from kit.given import pair
 from probes.ex06_pooling import gradients
 from strategies import ints_or_pairs, pool_calls, pool_from_seed, seeds, tensors, whole
 
-few = settings(max_examples=20)  # for what the equality with PyTorch implies: it says in words what is wrong
 DTYPES = [torch.float32, torch.float64]
 IMAGES = tensors(st.integers(1, 2), st.integers(1, 2), st.integers(1, 6), st.integers(1, 6))
 LARGER = [
@@ -51,7 +50,6 @@ def test_max_pool2d_equals_pytorch(call):
     assert_same(ex06_pooling.max_pool2d(**vars(call)), F.max_pool2d(**vars(call)))
 
 
-@few
 @given(call=pool_calls(), darker=st.sampled_from([10, 10**4, 10**12]))
 def test_max_pool2d_is_darker_by_as_much_as_the_image(call, darker):
     want = F.max_pool2d(**vars(call)) - darker
@@ -74,14 +72,12 @@ def test_max_pool2d_without_a_stride_puts_windows_side_by_side(kernel_size):
     assert_same(ex06_pooling.max_pool2d(image, kernel_size), F.max_pool2d(image, kernel_size), because)
 
 
-@few
 @given(call=pool_calls())
 def test_max_pool2d_pools_each_channel_by_itself(call):
     alone = [ex06_pooling.max_pool2d(**changed(call, input=channel)) for channel in call.input.split(1, dim=1)]
     assert_same(ex06_pooling.max_pool2d(**vars(call)), torch.cat(alone, 1), "want what each channel gives alone")
 
 
-@few
 @given(call=pool_calls())
 def test_max_pool2d_commutes_with_an_increasing_function(call):
     want = ex06_pooling.max_pool2d(**vars(call)) ** 3
@@ -89,7 +85,6 @@ def test_max_pool2d_commutes_with_an_increasing_function(call):
     assert_same(ex06_pooling.max_pool2d(**changed(call, input=call.input**3)), want, because)
 
 
-@few
 @given(call=pool_calls(may_pad=False))
 def test_max_pool2d_is_not_linear_but_gives_minus_the_smallest_for_minus_the_image(call):
     kernel_size = pair(call.kernel_size)
@@ -99,7 +94,6 @@ def test_max_pool2d_is_not_linear_but_gives_minus_the_smallest_for_minus_the_ima
     assert_same(ex06_pooling.max_pool2d(**changed(call, input=0 - call.input)), 0 - windows.amin((4, 5)), because)
 
 
-@few
 @given(call=pool_calls(), seed=seeds)
 def test_max_pool2d_is_monotone(call, seed):
     brighter = call.input + whole(seed, call.input.shape).abs()
@@ -108,7 +102,6 @@ def test_max_pool2d_is_monotone(call, seed):
     assert_same(got.maximum(ex06_pooling.max_pool2d(**vars(call))), got, because)
 
 
-@few
 @given(call=pool_calls(may_pad=False))
 def test_max_pool2d_is_at_least_the_average(call):
     got, averages = ex06_pooling.max_pool2d(**vars(call)), F.avg_pool2d(**vars(call))
@@ -116,14 +109,12 @@ def test_max_pool2d_is_at_least_the_average(call):
     assert_same(got.maximum(averages - 1e-9), got, because)
 
 
-@few
 @given(input=IMAGES, stride=ints_or_pairs(1, 3))
 def test_max_pool2d_of_single_pixels_leaves_them_as_they_are(input, stride):
     because = f"in a window of one pixel that pixel is the largest; want rows and columns 0, {stride}, …"
     assert_same(ex06_pooling.max_pool2d(input, 1, stride), every_nth(input, stride), because)
 
 
-@few
 @given(call=pool_calls(), pixel=st.integers(0, 71))
 def test_max_pool2d_keeps_nan(call, pixel):
     call.input.view(-1)[pixel % call.input.numel()] = torch.nan
@@ -131,14 +122,12 @@ def test_max_pool2d_keeps_nan(call, pixel):
     assert_same(ex06_pooling.max_pool2d(**vars(call)), F.max_pool2d(**vars(call)), because)
 
 
-@few
 @given(call=pool_calls(), dtype=st.sampled_from([*DTYPES, torch.int64, torch.int32]))
 def test_max_pool2d_keeps_the_dtype(call, dtype):
     got = ex06_pooling.max_pool2d(**changed(call, input=call.input.to(dtype)))
     assert_same(got, F.max_pool2d(**vars(call)).to(dtype))
 
 
-@few
 @given(call=pool_calls(), seed=seeds)
 def test_max_pool2d_passes_gradients_on_as_pytorch_does(call, seed):
     call = changed(call, input=distinct(seed, call.input.shape))
@@ -177,7 +166,6 @@ def test_avg_pool2d_without_a_stride_puts_windows_side_by_side(kernel_size):
     assert_close(ex06_pooling.avg_pool2d(image, kernel_size), F.avg_pool2d(image, kernel_size), 3, because)
 
 
-@few
 @given(call=pool_calls())
 def test_avg_pool2d_counts_the_zeros_around_the_image(call):
     ph, pw = pair(call.padding)
@@ -189,7 +177,6 @@ def test_avg_pool2d_counts_the_zeros_around_the_image(call):
     assert_close(ex06_pooling.avg_pool2d(**vars(call)), want, 3, because)
 
 
-@few
 @given(call=pool_calls())
 def test_avg_pool2d_is_a_convolution_of_each_channel_alone(call):
     c, (kh, kw) = call.input.shape[1], pair(call.kernel_size)
@@ -200,7 +187,6 @@ def test_avg_pool2d_is_a_convolution_of_each_channel_alone(call):
     assert_close(ex06_pooling.avg_pool2d(**vars(call)), sums / (kh * kw), 3, because)
 
 
-@few
 @given(call=pool_calls(), seed=seeds)
 def test_avg_pool2d_is_linear(call, seed):
     other = whole(seed, call.input.shape)
@@ -209,14 +195,12 @@ def test_avg_pool2d_is_linear(call, seed):
     assert_close(got, want, 9, "twice an image minus another gives twice the one's averages minus the other's")
 
 
-@few
 @given(call=pool_calls(), dtype=st.sampled_from(DTYPES))
 def test_avg_pool2d_keeps_the_dtype(call, dtype):
     cast = changed(call, input=call.input.to(dtype))
     assert_close(ex06_pooling.avg_pool2d(**cast), F.avg_pool2d(**cast), 3)
 
 
-@few
 @given(call=pool_calls(), seed=seeds)
 def test_avg_pool2d_passes_gradients_on_as_pytorch_does(call, seed):
     grad_output = whole(seed, F.avg_pool2d(**vars(call)).shape)
@@ -251,7 +235,6 @@ def test_subsample_keeps_every_nth_row_and_column(input, stride):
     assert_same(ex06_pooling.subsample(numbered, stride), numbered[:, :, rows][:, :, :, columns], because)
 
 
-@few
 @given(seed=seeds, stride=ints_or_pairs(1, 3))
 def test_subsample_of_a_convolution_is_the_strided_convolution(seed, stride):
     image, weight = whole(seed, (2, 2, 7, 6)), whole(seed + 1, (3, 2, 3, 2))
@@ -259,13 +242,11 @@ def test_subsample_of_a_convolution_is_the_strided_convolution(seed, stride):
     assert_same(ex06_pooling.subsample(F.conv2d(image, weight), stride), F.conv2d(image, weight, None, stride), because)
 
 
-@few
 @given(input=IMAGES, dtype=st.sampled_from([*DTYPES, torch.int64, torch.int32]))
 def test_subsample_keeps_the_dtype(input, dtype):
     assert_same(ex06_pooling.subsample(input.to(dtype), (1, 2)), every_nth(input, (1, 2)).to(dtype))
 
 
-@few
 @given(input=IMAGES, stride=ints_or_pairs(1, 3), seed=seeds)
 def test_subsample_passes_gradients_to_the_pixels_it_kept(input, stride, seed):
     call, grad_output = {"input": input, "stride": stride}, whole(seed, every_nth(input, stride).shape)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -15,7 +15,6 @@ from strategies import conv2d_layers, network_sources
 
 NAMES = ["Input", "Conv1", "Pool1", "Conv2", "Pool2", "FC1", "FC2", "Output"]
 sides = st.integers(1, 9)
-few = settings(max_examples=20)
 TORCH = SimpleNamespace(count_parameters=lambda model: sum(p.numel() for p in model.parameters() if p.requires_grad))
 
 
@@ -46,7 +45,6 @@ def test_conv2d_parameters_equals_what_pytorch_makes(layer):
     assert_same(ex07_parameters.conv2d_parameters(**layer), numbers_in(conv), f"nn.Conv2d makes {shapes}")
 
 
-@few
 @given(layer=conv2d_layers(), more=st.integers(1, 9))
 def test_conv2d_parameters_counts_every_filter_alike(layer, more):
     wider = {**layer, "out_channels": layer["out_channels"] + more}
@@ -55,7 +53,6 @@ def test_conv2d_parameters_counts_every_filter_alike(layer, more):
     assert_same(ex07_parameters.conv2d_parameters(**wider), want, because)
 
 
-@few
 @given(layer=conv2d_layers())
 def test_conv2d_parameters_of_a_kernel_as_large_as_the_image_are_those_of_a_linear_layer(layer):
     kh, kw = pair(layer["kernel_size"])
@@ -232,7 +229,6 @@ def test_count_parameters_is_right_for_any_network(source):
     assert_count(source, count(TORCH, source), "each trainable parameter once")
 
 
-@few
 @given(source=network_sources())
 def test_count_parameters_only_looks(source):
     before, after, trainable = ex07_parameters.run(count_twice, source)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -18,7 +18,6 @@ LENET5 = ["conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "output"]
 VARIANTS = [{"in_channels": 3, "n_classes": 10}, {"in_channels": 1, "n_classes": 2}]
 OTHER_SIZES = [(4, 3, 48, 48), (1, 3, 64, 64), (4, 3, 16, 16)]  # each a multiple of 512 numbers after pool2
 NOT_32 = [(25, 3, 28, 28), (1, 3, 52, 52)]  # each a multiple of 400 numbers after pool2
-few = settings(max_examples=20)  # each makes two networks
 SCALE = 1e3  # of the sums of products in a network, whose rounding may differ
 
 
@@ -166,7 +165,6 @@ def test_net_gives_logits(seed):
 
 
 @given(seed=seeds, n=st.sampled_from([1, 3]))
-@few
 def test_net_equals_the_same_layers_in_sequence(seed, n):
     assert_equals_pytorch("Net", seed, (n, 3, 32, 32))
 
@@ -228,7 +226,6 @@ def test_lenet5_gives_logits(variant):
 
 
 @given(seed=seeds, n=st.sampled_from([1, 3]), variant=st.sampled_from(VARIANTS))
-@few
 def test_lenet5_equals_the_same_layers_in_sequence(seed, n, variant):
     assert_equals_pytorch("LeNet5", seed, images_of(variant, n), **variant)
 

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ex09_dataset
@@ -10,7 +10,6 @@ from strategies import normalizations, pictures, seeds, selections, tensors, who
 
 sides = st.integers(1, 3)
 batches = tensors(sides, sides, sides, sides)
-few = settings(max_examples=20)  # of what a first property has judged on more
 SCALE = 100.0  # sums of squares may be rounded in another order
 NO_FIT = [((2, 1, 3, 3), 3, 3), ((2, 3, 2, 2), 1, 1), ((1, 2, 3, 3), 3, 2), ((4, 2, 2), 4, 2)]
 NO_FIT += [((2, 3, 2, 2), 1, 3), ((2, 3, 2, 2), 3, 4)]  # one of the two fits
@@ -56,7 +55,6 @@ def order(epoch):
 
 
 @given(call=selections())
-@few
 def test_select_classes_numbers_the_classes_in_the_order_given(call):
     dataset, class_ids = call
     want = [(image, class_ids.index(label)) for image, label in dataset if label in class_ids]
@@ -96,7 +94,6 @@ def test_channel_statistics_are_those_of_all_pixels_of_a_channel(images):
 
 
 @given(images=batches)
-@few
 def test_channel_statistics_stay_when_every_image_comes_twice(images):
     once, twice = statistics_of(images), statistics_of(torch.cat([images, images]))
     for got, want in zip(twice, once, strict=True):
@@ -104,7 +101,6 @@ def test_channel_statistics_stay_when_every_image_comes_twice(images):
 
 
 @given(images=tensors(1, sides, 1, 1))
-@few
 def test_channel_statistics_of_a_single_pixel_are_itself_and_zero(images):
     mean, std = statistics_of(images)
     assert_same(mean, images.flatten(), "this is the mean of one pixel")
@@ -134,7 +130,6 @@ def test_normalize_subtracts_the_mean_and_divides_by_the_std(call):
 
 
 @given(call=normalizations(as_many_channels_as_columns=True))
-@few
 def test_normalize_goes_by_channel_when_there_are_as_many_columns(call):
     want = (call.images - per_channel(call.mean)) / per_channel(call.std)
     because = "there are as many columns as channels: mean and std belong to channels, not to columns"
@@ -142,7 +137,6 @@ def test_normalize_goes_by_channel_when_there_are_as_many_columns(call):
 
 
 @given(call=normalizations())
-@few
 def test_normalize_takes_a_single_image(call):
     batch = ex09_dataset.normalize(**vars(call))
     got = ex09_dataset.normalize(call.images[0], call.mean, call.std)
@@ -150,7 +144,6 @@ def test_normalize_takes_a_single_image(call):
 
 
 @given(call=normalizations())
-@few
 def test_normalize_undoes_a_change_of_scale(call):
     scaled = call.images * per_channel(call.std) + per_channel(call.mean)
     because = "want the images from which these were made by pixel * std + mean"
@@ -199,7 +192,6 @@ def test_make_loader_makes_a_dataloader_of_all_batches(n, batch_size, count):
 
 
 @given(n=st.integers(1, 9), batch_size=st.integers(1, 4))
-@few
 def test_make_loader_without_shuffle_keeps_the_order(n, batch_size):
     dataset = pictures(n)
     (epoch,) = loaded(dataset, batch_size, False)
@@ -212,7 +204,6 @@ def test_make_loader_without_shuffle_keeps_the_order(n, batch_size):
 
 
 @given(n=st.integers(1, 9), batch_size=st.integers(1, 4), seed=st.none() | seeds)
-@few
 def test_make_loader_with_shuffle_gives_every_sample_once(n, batch_size, seed):
     dataset = pictures(n)
     (epoch,) = loaded(dataset, batch_size, True, generator_seed=seed)

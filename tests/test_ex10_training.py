@@ -2,7 +2,8 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 import ex10_training
 from assertions import assert_close, assert_moved, assert_same, fail_unless, kind_of
@@ -12,7 +13,6 @@ from strategies import DEVICES, labelled, net_state, trainings
 IN_ORDER = ["forward", "backward", "step"]
 PARAMETERS = ["norm.weight", "norm.bias", "fc.weight", "fc.bias"]
 on_each_device = pytest.mark.parametrize("device", DEVICES)
-few = settings(max_examples=16)  # each is a whole training
 
 
 def example(**changes):
@@ -69,9 +69,7 @@ def test_training_loop_moves_images_labels_and_model_to_the_device(device):
     assert_moved(train(device, example())["stayed"], device)
 
 
-@on_each_device
-@few
-@given(call=trainings())
+@given(device=st.sampled_from(DEVICES), call=trainings())
 def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(device, call):
     events = train(device, vars(call))["events"]
     batches = -(-len(call.images) // call.batch_size)
@@ -83,9 +81,7 @@ def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(devi
     fail_unless(not extra, f"after the last batch: {', '.join(extra)}", "want nothing more")
 
 
-@on_each_device
-@few
-@given(call=trainings())
+@given(device=st.sampled_from(DEVICES), call=trainings())
 def test_training_loop_takes_the_steps_of_gradient_descent(device, call):
     got, (want, _) = train(device, vars(call))["weights"], replayed(call)
     fail_unless(len(got) == len(want), f"the optimizer made {len(got)} steps, want {len(want)}")
@@ -95,9 +91,7 @@ def test_training_loop_takes_the_steps_of_gradient_descent(device, call):
             assert_close(weights[name], right[name], 100, because)
 
 
-@on_each_device
-@few
-@given(call=trainings())
+@given(device=st.sampled_from(DEVICES), call=trainings())
 def test_training_loop_returns_the_mean_loss_of_each_epoch(device, call):
     history, losses = train(device, vars(call))["history"], replayed(call)[1]
     batches = len(losses) // call.n_epochs

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ex12_save_load
@@ -9,7 +9,6 @@ from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, sa
 from probes.training import outputs_of
 from strategies import DEVICES, net_state, seeds, whole
 
-few = settings(max_examples=16)  # each writes a file
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 as_text_or_path = pytest.mark.parametrize("as_text", [True, False], ids=["str", "Path"])
 ENDS = [(saved_on, load_on) for saved_on in DEVICES for load_on in DEVICES]
@@ -93,7 +92,6 @@ def test_load_weights_gives_a_model_in_eval_mode(device, training):
     fail_unless(not in_train_mode, f"in train mode: {', '.join(in_train_mode)}", because)
 
 
-@few
 @given(ends=st.sampled_from(ENDS), seed=seeds)
 def test_load_weights_gives_the_predictions_that_were_saved(ends, seed):
     got = load(ends, net_state(seed))["outputs"]

@@ -94,7 +94,7 @@ def second_dimension_kept(outputs):
     return outputs.argmax(dim=1, keepdim=True)
 
 
-@mistake("predict", same_as="second_dimension_kept")
+@mistake("predict", "topk(1) gives a column of classes", "the shape is (N,): [:, 0], or argmax(dim=1)")
 def top_one(outputs):
     return outputs.topk(1).indices
 
