@@ -99,11 +99,10 @@ def touched(source: str, function: str, number: int) -> str:
 
 
 def with_mistake(answer: Answer) -> str:
-    """The solution, with a mistake in the place of the function."""
+    """The solution, and below it a mistake under the name of the function."""
     tree, (wrong,) = ast.parse(answer.before), ast.parse(answer.block).body
-    at = next(i for i, node in enumerate(tree.body) if getattr(node, "name", "") == answer.function)
     wrong.name = answer.function
-    tree.body[at] = wrong
+    tree.body.append(wrong)
     return ast.unparse(tree)
 
 

@@ -17,22 +17,34 @@ MOST_LINES = 12
 WIDEST = 100
 MOST_CALL_LINES = 3
 MOST_PRINTED_LINES = 3
-TO_LOOK_AT = 3  # how much that matters, of 1 to 7
+TO_LOOK_AT = 3  # how much that matters, of 1 to 5
 COLOURS = {"done": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
 COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
 
 
-def card(check: Check, diagnosis: Diagnosis, folder: Path, command: str, width: int) -> list[Text]:
-    """The lines of a card, MOST_LINES at most and as wide as the terminal or WIDEST at most."""
+def opening(check: Check, width: int) -> list[Text]:
+    """The first lines of a card, which need no diagnosis: the verdict, the call, and what came of it."""
     width = min(width, WIDEST)
     sentence = check.name.removeprefix("test_").replace("_", " ")
     heading = Text(check.word, f"bold {colour(check.word)}").append(f": {check.exercise.name}, {sentence}", "default")
-    heading.truncate(width, overflow="ellipsis")
-    foot = [Text(f"  {line}") for line in _foot(check, folder, command, width - 2)]
-    body = [Text("  ").append_text(line) for line in _body(check, diagnosis, width - 2, MOST_LINES - 1 - len(foot))]
-    for line in body:
+    return _cut([heading, *_indented([*_call(check, width - 2), *_wrapped(check.account, width - 2, 2)])], width)
+
+
+def rest(check: Check, diagnosis: Diagnosis, folder: Path, command: str, width: int, room: int) -> list[Text]:
+    """The other lines of a card: values, cause, place, and what to type next."""
+    width = min(width, WIDEST)
+    foot = _indented([Text(line) for line in _foot(check, folder, command, width - 2)])
+    return [*_cut(_indented(_body(check, diagnosis, width - 2, room - len(foot))), width), *foot]
+
+
+def _indented(lines: list[Text]) -> list[Text]:
+    return [Text("  ").append_text(line) for line in lines]
+
+
+def _cut(lines: list[Text], width: int) -> list[Text]:
+    for line in lines:
         line.truncate(width, overflow="ellipsis")  # some characters are two columns wide
-    return [heading, *body, *foot]
+    return lines
 
 
 def colour(word: str) -> str:
@@ -41,7 +53,7 @@ def colour(word: str) -> str:
 
 
 def _body(check: Check, diagnosis: Diagnosis, width: int, room: int) -> list[Text]:
-    """What there is to say, in the order in which it is read; what matters least is left out where room is short."""
+    """What else there is to say, in the order of reading; what matters least is left out where room is short."""
     for rows in (MOST_ROWS, 1):  # rather a single row of the values than no word on what to look at
         sections, left_out = _sections(check, diagnosis, width, rows), 0
         while sum(len(lines) for _, lines in sections) > room:
@@ -54,15 +66,13 @@ def _body(check: Check, diagnosis: Diagnosis, width: int, room: int) -> list[Tex
 
 
 def _sections(check: Check, diagnosis: Diagnosis, width: int, rows: int) -> list[tuple[int, list[Text]]]:
-    """All there is to say, in parts: how much each matters, and its lines."""
+    """What else there is to say, in parts: how much each matters, and its lines."""
     named = diagnosis.mistake
     return [
-        (6, _call(check, width)),
-        (5, _wrapped(check.account, width, 2)),
         (4, beside(*check.values, width, rows) if check.values else []),
         (TO_LOOK_AT, _printed(check, width)),
         (2, _wrapped(f"seen:  {diagnosis.pattern}", width, 2) if diagnosis.pattern else []),
-        (7, _wrapped(f"cause: {named.sentence}", width, 2) if named else []),
+        (5, _wrapped(f"cause: {named.sentence}", width, 2) if named else []),
         (TO_LOOK_AT, _wrapped(f"look:  {named.look}", width, 2) if named else []),
         (1, [] if named else _wrapped(check.because, width, 2)),
     ]

@@ -4,11 +4,13 @@ Each is asked the same questions, over several drawn inputs. A name is said only
 learner's code did; none or several, and nothing is said.
 """
 
+import functools
 import itertools
 import math
 import re
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,33 +66,75 @@ class Witness:
         self.folder.cleanup()
 
 
-def diagnose(record: Record, failure: Check, witness: Witness) -> Diagnosis:
-    """Say what is known of a failed check; nothing if the learner's code gave no answer to compare."""
+def diagnose(record: Record, failure: Check, witnesses: list[Witness]) -> Diagnosis:
+    """Say what is known of a failed check; nothing if the learner's code gave no answer to compare.
+
+    The witnesses work side by side, each at its share of the known mistakes.
+    """
     if failure.word not in EXPLAINED or not failure.heard:
         return Diagnosis()
-    known = mistakes(failure.exercise, failure.function)
-    pattern = _pattern(record, failure, witness) if failure.word == "wrong" else ""
-    return Diagnosis(pattern, name_mistake(record, failure, witness, known))
+    known, questions = mistakes(failure.exercise, failure.function), _questions(record, failure)
+    shares = [known[n :: len(witnesses)] for n in range(len(witnesses))]
+    with ThreadPoolExecutor(len(witnesses)) as pool:
+        fitting = [*pool.map(functools.partial(_fitting, questions), witnesses, shares)]
+    pattern = _pattern(record, failure, witnesses[0]) if failure.word == "wrong" else ""
+    return Diagnosis(pattern, _the_only_one(questions, witnesses[0], list(itertools.chain(*fitting))))
 
 
 def name_mistake(record: Record, failure: Check, witness: Witness, known: list[Answer]) -> Answer | None:
-    """The one known mistake that did the same in the failed check, and wherever else the function was called.
+    """The one known mistake that did the same in the failed check, and wherever else the function was called."""
+    questions = _questions(record, failure)
+    return _the_only_one(questions, witness, _fitting(questions, witness, known))
 
-    Where the learner's code held, complaints may be worded otherwise; in other failed checks only numbers are
-    compared, since somebody who made this mistake may also have forgotten to look at what does not fit.
-    """
+
+@dataclass(frozen=True)
+class _Questions:
+    """The calls that a mistake must fit: of the check that is shown, of those that held, of others that failed."""
+
+    shown: list[Heard]
+    held: list[Heard]
+    others: list[Heard]
+
+
+def _questions(record: Record, failure: Check) -> _Questions:
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
     shown = [h for c in own if c.name == failure.name and c.word != "done" for h in a_few(c, SHOWN)]
     held = [h for c in own if c.word == "done" for h in a_few(c)]
     others = [h for c in own if c.name != failure.name and c.word != "done" for h in a_few(c)]
-    shown.sort(key=lambda heard: heard.seconds)  # most names are struck out by the first call
+    return _Questions(sorted(shown, key=_tells_apart, reverse=True), held, others)
 
-    names = known
-    for calls, as_they_did in ((shown, agree), (held, agree_where_it_held), (others, agree_in_numbers)):
-        names = [m for m in names if all(as_they_did(witness.repeat(h, f"as_{m.name}"), h) for h in calls)]
-    if len(names) > 1:  # what differs in a complaint, or in a dtype, tells them apart
-        names = [m for m in names if all(agree(witness.repeat(h, f"as_{m.name}"), h) for h in others)]
+
+def _fitting(questions: _Questions, witness: Witness, known: list[Answer]) -> list[Answer]:
+    """The mistakes that answer as the learner's code did; most of them are struck out by the first call.
+
+    Where the learner's code held, complaints may be worded otherwise; in other failed checks only numbers are
+    compared, since somebody who made this mistake may also have forgotten to look at what does not fit.
+    """
+    stages = (questions.shown, agree), (questions.held, agree_where_it_held), (questions.others, agree_in_numbers)
+    for calls, as_they_did in stages:
+        known = [m for m in known if all(as_they_did(witness.repeat(h, f"as_{m.name}"), h) for h in calls)]
+    return known
+
+
+def _the_only_one(questions: _Questions, witness: Witness, names: list[Answer]) -> Answer | None:
+    """One of several is left if what differs in a complaint, or in a dtype, tells them apart."""
+    if len(names) > 1:
+        names = [m for m in names if all(agree(witness.repeat(h, f"as_{m.name}"), h) for h in questions.others)]
     return names[0] if len(names) == 1 else None
+
+
+def _tells_apart(heard: Heard) -> float:
+    """How many numbers an answer has for each second that it takes."""
+    return numbers_of(heard.value) / heard.seconds if heard.seconds else 0.0
+
+
+def numbers_of(value: object) -> int:
+    """How many numbers a value holds, in tensors or by themselves."""
+    if isinstance(value, Tensor):
+        return value.numel()
+    if isinstance(value, dict):
+        value = [*value.values()]
+    return sum(map(numbers_of, value)) if isinstance(value, list | tuple) else 1
 
 
 def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[Heard, ...]:

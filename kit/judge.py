@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from kit.bill import cost_of
 from kit.call import LearnerError, NoAnswer, WrongAnswerError
 from kit.course import ROOT, Exercise, exercises
 from kit.diagnosis import Diagnosis, Witness, diagnose
+from kit.failures import Failures, Key
 from kit.learner import InProcess, Learner, Limits
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 from kit.record import Check, Record
@@ -26,7 +28,7 @@ FUNCTION = pytest.StashKey[str]()
 
 
 class AnotherFailure(BaseException):
-    """A check fails after another of the same function: no Exception, so that Hypothesis does not shrink it too."""
+    """A check fails beside one that is shown before it: no Exception, so that Hypothesis does not shrink it too."""
 
 
 class Judge:
@@ -43,7 +45,7 @@ class Judge:
     ):
         self.config, self.folder = config, folder
         self.in_process = config.option.in_process
-        self.record = Record(asked, single)
+        self.record, self.failures = Record(asked, single), Failures([])
         self.limits = Limits(call=seconds, memory=int(gibibytes * (1 << 30)))
         self.examples = 0  # judged so far in the running check
         self.is_watched = False  # kit.watch shows what there is to show
@@ -52,7 +54,7 @@ class Judge:
         torch.set_num_threads(1)
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
-        self.witnesses: dict[Exercise, Witness] = {}
+        self.known: dict[Exercise, list[Witness]] = {}
         self.costs: dict[Exercise, str] = {}  # what other judges have counted
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
         files = {Path(arg.split("::")[0]).resolve() for arg in config.args}
@@ -116,6 +118,11 @@ class Judge:
                 self._count_examples(item)
             wanted.append(item)
         items[:] = wanted
+        self.forget_failures(wanted)
+
+    def forget_failures(self, items: list[pytest.Item]) -> None:
+        """None of these checks has failed, as far as is known."""
+        self.failures = Failures([key_of(item) for item in items if EXERCISE in item.stash])
 
     def _count_examples(self, item: pytest.Item) -> None:
         handle = getattr(item.obj, "hypothesis", None)
@@ -129,7 +136,8 @@ class Judge:
             try:
                 return inner(*args, **kwargs)
             except Exception as error:
-                if self.record.has_failed(item.stash[EXERCISE], item.stash[FUNCTION], item.originalname):
+                self.failures.mark(key_of(item))
+                if self.failures.any_before(key_of(item)):
                     raise AnotherFailure from error
                 raise
 
@@ -186,6 +194,8 @@ class Judge:
         elif report.when == "call" or report.failed:
             check = self._check(item, call)
             self.record.checks.append(check)
+            if check.word != "done":
+                self.failures.mark(key_of(item))
             if check.word != "done" and not self.in_process:
                 report.outcome = "failed"
                 why = "\n".join(filter(None, (check.account, check.because)))
@@ -220,15 +230,15 @@ class Judge:
         if self.quiet and not self.is_watched:
             Report(self.record, self.folder, self.command(), self.diagnosis, self.cost).write()
 
-    def witness(self, exercise: Exercise) -> Witness:
-        """The process in which the known answers to an exercise are; it is kept."""
-        if exercise not in self.witnesses:
-            self.witnesses[exercise] = Witness(exercise, self.starter)
-        return self.witnesses[exercise]
+    def witnesses(self, exercise: Exercise) -> list[Witness]:
+        """The processes in which the known answers to an exercise are, one for each starter; they are kept."""
+        if exercise not in self.known:
+            self.known[exercise] = [Witness(exercise, starter) for starter in self.starters]
+        return self.known[exercise]
 
     def diagnosis(self, failure: Check) -> Diagnosis:
         """What the known mistakes say of a failure."""
-        return diagnose(self.record, failure, self.witness(failure.exercise))
+        return diagnose(self.record, failure, self.witnesses(failure.exercise))
 
     def cost(self, exercise: Exercise) -> str:
         """What the largest call of the last function of a finished exercise cost, if it computes with tensors."""
@@ -244,10 +254,15 @@ class Judge:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_unconfigure(self) -> None:
-        for process in (*self.learners.values(), *self.witnesses.values()):
+        for process in (*self.learners.values(), *itertools.chain(*self.known.values())):
             process.end()
         for starter in self.starters:
             starter.close()
+
+
+def key_of(item: pytest.Item) -> Key:
+    """What is the same for all cases of a check."""
+    return item.stash[EXERCISE], item.stash[FUNCTION], item.originalname
 
 
 def cores() -> int:

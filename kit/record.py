@@ -44,11 +44,6 @@ class Record:
     checks: list[Check] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)  # why a check that was planned was not made
 
-    def has_failed(self, exercise: Exercise, function: str, but_for: str) -> bool:
-        """Whether a check of this function, other than the one named, has failed already."""
-        own = [c for c in self.checks if c.exercise == exercise and c.function == function and c.name != but_for]
-        return any(c.word != "done" for c in own)
-
     def standing(self, exercise: Exercise, function: str) -> Standing:
         """Judge one function by the checks that were made; done only on a positive record."""
         made = [c for c in self.checks if c.exercise == exercise and c.function == function]

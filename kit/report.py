@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from kit.card import card, colour, command_for, line_of, place
+from kit.card import MOST_LINES, colour, command_for, line_of, opening, place, rest
 from kit.course import Exercise, exercises, shortest_name
 from kit.diagnosis import Diagnosis
 from kit.record import Check, Record, Standing
@@ -82,7 +82,21 @@ class Report:
 
     def card(self, failure: Check) -> None:
         """One failure."""
-        for line in card(failure, self.diagnose(failure), self.folder, self.command, self.console.width):
+        self.rest_of_card(failure, self.opening(failure))
+
+    def opening(self, failure: Check) -> int:
+        """The beginning of a card, which takes no time; returns how many lines it has."""
+        lines = opening(failure, self.console.width)
+        self._print(lines)
+        return len(lines)
+
+    def rest_of_card(self, failure: Check, above: int) -> None:
+        """What follows that many lines."""
+        about = self.diagnose(failure), self.folder, self.command, self.console.width
+        self._print(rest(failure, *about, MOST_LINES - above))
+
+    def _print(self, lines: list[Text]) -> None:
+        for line in lines:
             self.console.print(line)
 
     def _closing(self, standings: list[Standing]) -> None:

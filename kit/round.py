@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -39,6 +39,7 @@ class Round:
         self.asked = [e for e in exercises() if e.name in request.names]
         judge.record = self.record = Record({e: list(e.checks) for e in self.asked})
         self.shown: Check | None = None
+        self.opened: int | None = None  # lines of its card that have been said
 
     def run(self) -> None:
         """Judge and tell; the last word is how every function stands."""
@@ -51,22 +52,36 @@ class Round:
         items = [item for item in self.session.items if item.stash[EXERCISE] in self.asked]
         items.sort(key=lambda item: item.stash[FUNCTION] not in self.request.first)
         first = sum(item.stash[FUNCTION] in self.request.first for item in items)
-        judge = self._judge_together if self.crew else self._judge_alone
-        judge(items[:first])
+        self._judge(items[:first])
         if first:
             self._tell(self._changed)
-        judge(items[first:])
+        self._judge(items[first:])
         self._tell(self._all if len(self.asked) > 1 else self._rest)
         words = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
         self.say({"standings": words})
 
-    def _judge_alone(self, items: list[pytest.Item]) -> None:
-        for item, following in zip(items, [*items, None][1:], strict=True):
-            runtestprotocol(item, log=False, nextitem=following)
+    def _judge(self, items: list[pytest.Item]) -> None:
+        """Judge, and say what the card begins with as soon as it is known which check is shown."""
+        waiting, failed = {*range(len(items))}, []
+        for number, checks in self._judge_together(items) if self.crew else self._judge_alone(items):
+            waiting.discard(number)
+            failed += [(number, c) for c in checks if c.word not in ("done", "not started")]
+            if failed and self.shown is None and len(self.asked) == 1:
+                earliest, check = min(failed, key=lambda pair: pair[0])
+                if all(earliest < other for other in waiting):
+                    self.shown = check
+                    self._tell(self._open)
 
-    def _judge_together(self, items: list[pytest.Item]) -> None:
-        for _ in judge_together(self.crew, [self.session.items.index(item) for item in items]):
-            pass
+    def _judge_alone(self, items: list[pytest.Item]) -> Iterator[tuple[int, list[Check]]]:
+        for number, (item, following) in enumerate(zip(items, [*items, None][1:], strict=True)):
+            before = len(self.record.checks)
+            runtestprotocol(item, log=False, nextitem=following)
+            yield number, self.record.checks[before:]
+
+    def _judge_together(self, items: list[pytest.Item]) -> Iterator[tuple[int, list[Check]]]:
+        tasks = [self.session.items.index(item) for item in items]
+        for task, found in judge_together(self.crew, tasks):
+            yield tasks.index(task), found.checks
 
     def _tell(self, write: Callable[[Report], None]) -> None:
         """Say what is written on the screen of the one who watches."""
@@ -76,22 +91,24 @@ class Round:
         write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, self.judge.cost, console))
         self.say({"text": console.file.getvalue()})
 
+    def _open(self, report: Report) -> None:
+        """The first lines of the card."""
+        self.opened = report.opening(self.shown)
+
     def _changed(self, report: Report) -> None:
-        """The verdict on what was changed."""
+        """The verdict on what was changed: a card, or that it is done."""
         (exercise,) = self.asked
         standings = [s for s in self.record.standings_of(exercise) if s.function in self.request.first]
-        for s in standings:
-            if s.word == "done":
-                report.console.print(Text("done", colour("done")).append(f": {s.function}, {s.held} checks", "default"))
         self._card(report, [s.failure for s in standings if s.failure])
+        for s in standings if self.shown is None else ():
+            report.console.print(Text("done", colour("done")).append(f": {s.function}, {s.held} checks", "default"))
 
     def _rest(self, report: Report) -> None:
         """How the whole exercise stands."""
         standings = self.record.standings()
         if all(s.word == "not started" for s in standings):
             return report.console.print(f"Begin with [bold]{standings[0].function}[/]: {report.place(standings[0])}")
-        if self.shown is None:
-            self._card(report, [s.failure for s in standings if s.failure and s.word != "not started"])
+        self._card(report, [s.failure for s in standings if s.failure and s.word != "not started"])
         report.board(standings)
         after = next((s for s in standings if s.word != "done"), None)
         if after and self.shown is None:
@@ -99,10 +116,13 @@ class Round:
         return None
 
     def _card(self, report: Report, failures: list[Check]) -> None:
-        started = [f for f in failures if f.word != "not started"]
-        self.shown = next(iter([*started, *failures]), None)
-        if self.shown:
+        """The rest of the card that was begun, or the whole of one, but no second one."""
+        if self.opened:
+            report.rest_of_card(self.shown, self.opened)
+        elif self.shown is None and failures:
+            self.shown = failures[0]
             report.card(self.shown)
+        self.opened = None
 
     def _all(self, report: Report) -> None:
         report.write()

@@ -62,6 +62,7 @@ class Forked:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
         say = write_lines(writing)
+        self.judge.forget_failures(self.session.items)  # the marks of other forks are in the same memory
         crew = Crew(self.judge, [[item] for item in self.session.items]) if len(self.judge.starters) > 1 else None
         with os.fdopen(asked) as line:
             request = json.loads(line.read())

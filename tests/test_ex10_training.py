@@ -107,49 +107,43 @@ def test_training_loop_returns_the_mean_loss_of_each_epoch(device, call):
         fail_unless(math.isclose(got, mean, rel_tol=1e-9), f"history[{i}] is {got:.6f}, want {mean:.6f}", because)
 
 
-@on_each_device
-def test_training_loop_begins_in_train_mode_when_the_model_arrives_in_eval_mode(device):
-    modes = train(device, example(arrives="eval"))["modes"]
+def test_training_loop_begins_in_train_mode_when_the_model_arrives_in_eval_mode():
+    modes = train("cpu", example(arrives="eval"))["modes"]
     fail_unless(all(modes), "the model went forward in eval mode", "it arrived in eval mode: want model.train()")
 
 
-@on_each_device
-def test_training_loop_is_in_train_mode_again_after_somebody_validates_between_epochs(device):
-    modes = train(device, example(n_epochs=3, validates=True))["modes"]
+def test_training_loop_is_in_train_mode_again_after_somebody_validates_between_epochs():
+    modes = train("cpu", example(n_epochs=3, validates=True))["modes"]
     because = "a validation after each epoch leaves it in eval mode: want model.train() at the start of every epoch"
     fail_unless(all(modes), f"the model was in eval mode in batch {[*modes, False].index(False) + 1} of 9", because)
 
 
-@on_each_device
-def test_training_loop_with_learning_rate_0_changes_no_bit(device):
+def test_training_loop_with_learning_rate_0_changes_no_bit():
     call = example(lr=0.0)
-    after = train(device, call)["after"]
+    after = train("cpu", call)["after"]
     for name in PARAMETERS:
         assert_same(after[name], call["state"][name], f"this is {name}; steps of length 0 leave it as it is")
 
 
-@on_each_device
 @pytest.mark.parametrize("frozen", PARAMETERS)
-def test_training_loop_moves_only_what_is_trainable(device, frozen):
+def test_training_loop_moves_only_what_is_trainable(frozen):
     call = example(frozen=frozen)
-    after = train(device, call)["after"]
+    after = train("cpu", call)["after"]
     stayed = [name for name in PARAMETERS if torch.equal(after[name], call["state"][name])]
     fail_unless(stayed == [frozen], f"unchanged after training: {stayed}", f"want [{frozen!r}], which is frozen")
 
 
-@on_each_device
 @pytest.mark.parametrize("n_epochs", [0, 1, 4])
-def test_training_loop_goes_through_the_loader_once_for_each_epoch(device, n_epochs):
-    report = train(device, example(n_epochs=n_epochs))
+def test_training_loop_goes_through_the_loader_once_for_each_epoch(n_epochs):
+    report = train("cpu", example(n_epochs=n_epochs))
     fail_unless(len(report["seen"]) == 3 * n_epochs, f"{len(report['seen'])} batches were used, want {3 * n_epochs}")
     fail_unless(isinstance(report["history"], list), f"the answer is {kind_of(report['history'])}, want list")
     assert_same(len(report["history"]), n_epochs, f"want one loss for each of {n_epochs} epochs")
 
 
-@on_each_device
-def test_training_loop_takes_a_shuffled_loader_in_a_new_order_in_each_epoch(device):
+def test_training_loop_takes_a_shuffled_loader_in_a_new_order_in_each_epoch():
     images = torch.arange(32.0, dtype=torch.float64).reshape(8, 2, 1, 2)
-    report = train(device, example(images=images, n_epochs=3, shuffle=True))
+    report = train("cpu", example(images=images, n_epochs=3, shuffle=True))
     times, orders = report["times"], report["orders"]
     fail_unless(times == 3, f"the loader was gone through {times} times in 3 epochs", "it shuffles anew each time")
     because = "for each epoch, this is the first one that had its order: is a seed set in the loop?"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kit import card as cards
 from kit.call import Call
-from kit.card import card
+from kit.card import MOST_LINES, opening, rest
 from kit.course import find
 from kit.diagnosis import Diagnosis
 from kit.mistakes import mistakes
@@ -63,7 +63,9 @@ def root(tmp_path_factory):
 
 
 def lines_of(check, diagnosis=None, command="pytest", width=100, folder="exercises"):
-    return card(check, diagnosis or Diagnosis(), cards.ROOT / folder, command, width)
+    lines = opening(check, width)
+    about = cards.ROOT / folder, command, width, MOST_LINES - len(lines)
+    return [*lines, *rest(check, diagnosis or Diagnosis(), *about)]
 
 
 @settings(deadline=None, derandomize=True)

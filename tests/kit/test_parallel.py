@@ -1,6 +1,7 @@
 """Judges side by side find what one alone finds, and what speed hangs on: imports, forks, numbers of examples."""
 
 import json
+import os
 import re
 import shutil
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.course import ROOT, exercises
+from kit.failures import Failures
 from kit.parcel import unwrap, wrap
 from kit.replay import draw, judge_on
 from test_run import run_pytest
@@ -129,6 +131,48 @@ def pytest_runtest_call(item):
     if item.name == "test_trace_sizes_follows_the_lectures_example":
         os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+EXAMPLES = """
+def pytest_runtest_teardown(item):
+    judge = item.config.pluginmanager.get_plugin("convkata")
+    if hasattr(item.obj, "hypothesis"):
+        note(name=item.originalname, examples=judge.examples)
+"""
+
+
+def test_every_property_of_a_right_answer_is_judged_on_twenty_examples(noted):
+    _, _, notes = noted(EXAMPLES, "--solutions", "ex05")
+    assert len(notes) == 18
+    assert {one["examples"] for one in notes} == {20}
+
+
+def test_of_one_function_only_the_first_failure_is_shrunk(noted, tmp_path):
+    wrong = (
+        "\n\ndef conv2d(input, *args, _right=conv2d, **kwargs):\n    return _right(input.flip(3), *args, **kwargs)\n"
+    )
+    (tmp_path / "own").mkdir()
+    source = (ROOT / "solutions/ex05_conv2d.py").read_text() + wrong
+    (tmp_path / "own/ex05_conv2d.py").write_text(source)
+    _, screen, notes = noted(EXAMPLES, "ex05.conv2d", cores=1, folder=tmp_path / "own")
+    assert "wrong: ex05_conv2d, conv2d equals pytorch" in screen
+    first, *others = (one["examples"] for one in notes)
+    assert first > 20 >= max(others)
+
+
+def test_what_has_failed_is_known_to_forks():
+    (exercise, *_) = exercises()
+    keys = [(exercise, "f", "first"), (exercise, "g", "other"), (exercise, "f", "second"), (exercise, "f", "second")]
+    failures = Failures(keys)
+    assert not failures.any_before(keys[2])
+    if (pid := os.fork()) == 0:
+        failures.mark(keys[0])
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert failures.any_before(keys[2])
+    assert not failures.any_before(keys[0])
+    assert not failures.any_before(keys[1])
+    assert not Failures(keys).any_before(keys[2])
 
 
 @pytest.mark.parametrize("asked", [["ex01", "ex03", "ex07"], ["ex03"]])

@@ -49,12 +49,12 @@ WRONG = {  # exercise: function: (what becomes of the right answer, what the car
 PLUGIN = """
 import contextlib
 import json
-from kit.card import card
+from kit.card import opening, rest
 
 def pytest_sessionfinish(session):
     judge = session.config.pluginmanager.get_plugin("convkata")
     failures = [s.failure for s in judge.record.standings() if s.failure]
-    cards = [card(f, judge.diagnosis(f), judge.folder, "pytest", 100) for f in failures]
+    cards = [[*opening(f, 100), *rest(f, judge.diagnosis(f), judge.folder, "pytest", 100, 9)] for f in failures]
     screens = ["\\n".join(line.plain for line in lines) for lines in cards]
     open({found!r}, "w").write(json.dumps([[f.exercise.name, f.function, s] for f, s in zip(failures, screens)]))
 """

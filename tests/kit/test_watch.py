@@ -1,5 +1,6 @@
 """`watch` as a person uses it: in a terminal, with an editor that saves."""
 
+import json
 import os
 import re
 import shlex
@@ -108,6 +109,23 @@ def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_ne
     )
     assert "next: ex04_padding_stride, Padding and stride" in done
     assert done[-2].startswith("Begin with pad2d: ")
+
+
+def test_a_card_begins_before_its_cause_is_looked_for(tmp_path):
+    save(stubs(tmp_path / "exercises") / "ex03_output_size.py", WRONG)
+    words = {"names": ["ex03_output_size"], "first": ["same_padding"], "width": 80, "in_colour": False}
+    code = f"from kit.warm import judge_once; judge_once({str(tmp_path / 'exercises')!r}, {words!r})"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=OURS, capture_output=True, text=True, check=True)
+    opening, rest, board, standings = map(json.loads, told.stdout.splitlines()[-4:])
+    assert [line.strip() for line in opening["text"].splitlines()] == [
+        "wrong: ex03_output_size, same padding keeps the size with stride 1",
+        "same_padding(1)",
+        "the answer differs",
+    ]
+    assert rest["text"].splitlines()[0] == "  got  1   want 0"
+    assert "  cause: half of the kernel is rounded up" in rest["text"].splitlines()
+    assert board["text"].startswith("ex03_output_size  3/4")
+    assert standings["standings"]["ex03_output_size"]["same_padding"] == "wrong"
 
 
 def test_a_syntax_error_stands_on_a_card_with_its_line(shared):
