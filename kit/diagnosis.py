@@ -25,8 +25,8 @@ from kit.nursery import FreshInterpreters, Nursery
 from kit.record import Check, Record
 from kit.signature import signature
 
-SHOWN = (48, 16)  # calls of the check that is explained, and such of probes, that a mistake must fit
-HELD = (12, 4)  # of each other check
+SHOWN = (24, 16)  # calls of the check that is explained, and such of probes, that a mistake must fit
+HELD = (6, 4)  # of each other check
 LOW_PRECISION = {torch.float32, torch.float16, torch.bfloat16}
 # What differs from one learner's code to the next: names of temporary files, and of what was looked for first.
 ACCIDENTS = re.compile(r"[\w.-]*(?:/[\w.-]+)+|(?<=has no attribute )'\w+'|(?<=^name )'\w+'(?= is not defined)")
@@ -145,7 +145,7 @@ def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[Heard, ...]:
 
 def _pattern(record: Record, failure: Check, witness: Witness) -> str:
     """What is true of all wrong answers to this function, or at least of those in the failed check."""
-    pairs = _wrong_answers(failure.heard, witness)
+    pairs = _wrong_answers(a_few(failure, SHOWN), witness)
     gradients = [pair for pair in pairs if all(isinstance(side, dict) for side in pair)]
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
