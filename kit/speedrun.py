@@ -20,9 +20,9 @@ from rich.table import Table
 
 from kit.command import OneSentenceParser
 from kit.images import Pictures, PicturesError, load_pictures
-from kit.options import at_least, complain, device_here
-from kit.recipes import STEPS, Recipe, Sets, evaluate, prepare, train
-from kit.results import say, table_of, wilson
+from kit.training.options import at_least, complain, device_here
+from kit.training.recipes import STEPS, Recipe, Sets, evaluate, prepare, train
+from kit.training.results import say, table_of, wilson
 from kit.without_dynamo import without_dynamo
 
 GOAL = 0.89

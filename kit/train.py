@@ -9,15 +9,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit import checkpoint, job, mine
-from kit.checkpoint import CheckpointError
 from kit.command import OneSentenceParser
 from kit.course import ROOT
 from kit.images import PicturesError, load_pictures
-from kit.ladder import DifferenceError
-from kit.options import above_zero, at_least, complain, device_here
-from kit.parts import PartError, choose, load_parts
-from kit.results import say
+from kit.training import checkpoint, job, mine
+from kit.training.checkpoint import CheckpointError
+from kit.training.ladder import DifferenceError
+from kit.training.options import above_zero, at_least, complain, device_here
+from kit.training.parts import PartError, choose, load_parts
+from kit.training.results import say
 
 DEFAULTS = {"epochs": 10, "batch_size": 64, "lr": 1e-2, "pictures": 10_000}
 SAME = {"seed": 0, "data": None, "classes": None, "solutions": False}  # for --mine as well

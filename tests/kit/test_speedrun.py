@@ -7,9 +7,10 @@ from dataclasses import fields, replace
 import pytest
 import torch
 
-from kit import recipes, speedrun
+from kit import speedrun
 from kit.images import Pictures, PictureSet
-from kit.recipes import STEPS, Recipe, evaluate, rate_at, small_net, train
+from kit.training import recipes
+from kit.training.recipes import STEPS, Recipe, evaluate, rate_at, small_net, train
 from kit.without_dynamo import without_dynamo
 
 CPU = torch.device("cpu")

@@ -7,8 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from kit import results
 from kit.course import ROOT
+from kit.training import results
 
 SMALL = ["--pictures", "100", "--epochs", "2"]
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from kit import mine
-from kit.ladder import DifferenceError, Rung, compare, difference
-from kit.own import OwnConv2d, OwnMaxPool2d
+from kit.training import mine
+from kit.training.ladder import DifferenceError, Rung, compare, difference
+from kit.training.own import OwnConv2d, OwnMaxPool2d
 
 SMALL = ["--mine", "--pictures", "10", "--epochs", "2", "--batch-size", "5"]
 EX14 = "from torch.nn.functional import conv2d as right\n\n\ndef conv2d(*args):\n    return {}\n"

@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from kit import checkpoint
-from kit.checkpoint import CHECKPOINT, CURVE, WEIGHTS
 from kit.course import ROOT
+from kit.training import checkpoint
+from kit.training.checkpoint import CHECKPOINT, CURVE, WEIGHTS
 from kit.without_dynamo import without_dynamo
 
 SMALL = ["--pictures", "60", "--batch-size", "16"]

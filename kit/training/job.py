@@ -12,13 +12,13 @@ from types import SimpleNamespace
 import torch
 from rich.console import Console
 
-from kit import checkpoint
-from kit.checkpoint import CHECKPOINT, CURVE, WEIGHTS, CheckpointError, Run
 from kit.course import ROOT
 from kit.images import Pictures, spaced
-from kit.loop import rate, run_epochs, shares
-from kit.parts import loaders, normalized
-from kit.results import accuracy_table, draw_curve, say, shown
+from kit.training import checkpoint
+from kit.training.checkpoint import CHECKPOINT, CURVE, WEIGHTS, CheckpointError, Run
+from kit.training.loop import rate, run_epochs, shares
+from kit.training.parts import loaders, normalized
+from kit.training.results import accuracy_table, draw_curve, say, shown
 from kit.without_dynamo import without_dynamo
 
 KEPT_OPTIONS = "epochs", "batch_size", "lr", "seed", "pictures", "data", "classes", "solutions"

@@ -11,10 +11,10 @@ from rich.text import Text
 from torch import nn
 from torch.utils.data import DataLoader
 
-from kit.checkpoint import Run
 from kit.fast import FastLoader
-from kit.parts import PartError
-from kit.results import say
+from kit.training.checkpoint import Run
+from kit.training.parts import PartError
+from kit.training.results import say
 from kit.without_dynamo import without_dynamo
 
 

@@ -9,7 +9,7 @@ import torch
 from rich.table import Table
 from torch import Tensor, nn
 
-from kit.results import table_of
+from kit.training.results import table_of
 
 N_ROUNDS = 3  # the quickest counts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from kit.parts import load_exercise, part
+from kit.training.parts import load_exercise, part
 
 
 class OwnConv2d(nn.Module):

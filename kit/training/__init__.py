@@ -1,0 +1,1 @@
+"""What kit.train and kit.speedrun are made of."""
