@@ -1,4 +1,3 @@
-#!/usr/bin/env -S uv run --script
 # /// script
 # dependencies = ["nox[uv]>=2026.10.20"]
 # ///
@@ -51,8 +50,8 @@ def solutions(session: nox.Session) -> None:
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
-    for command in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
-        run(session, *command.split())
+    for line in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
+        run(session, *line.split())
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -76,7 +75,3 @@ def run(session: nox.Session, *command: str) -> None:
         if failed.return_code == 2:
             sys.exit(2)
         raise
-
-
-if __name__ == "__main__":
-    nox.main()
