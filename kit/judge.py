@@ -48,6 +48,7 @@ class Judge:
         self.record, self.failures = Record(asked, single), Failures([])
         self.limits = Limits(call=seconds, memory=int(gibibytes * (1 << 30)))
         self.examples = 0  # judged so far in the running check
+        self.status: int | None = None  # of this process, once it is over
         self.is_watched = False  # kit.watch shows what there is to show
         self.starters = self._starters()
         self.starter = next(iter(self.starters), None)
@@ -252,6 +253,7 @@ class Judge:
         counts = self.record.counts_as_done() and not self.in_process
         if not counts and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        self.status = int(session.exitstatus)
 
     def pytest_unconfigure(self) -> None:
         for process in (*self.learners.values(), *itertools.chain(*self.known.values())):

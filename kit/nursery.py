@@ -85,17 +85,27 @@ class Nursery:
 
 def _tend(sock: socket.socket) -> None:
     """The life of the nursery: fork on request, end on request, end all when the judge is gone."""
-    os.setsid()  # Ctrl-C in the terminal is for the judge, which then hangs up
-    faulthandler.disable()
-    _silence_and_close_all_but(sock.fileno())
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    gc.freeze()
     pids: set[int] = set()
+    try:
+        os.setsid()  # Ctrl-C in the terminal is for the judge, which then hangs up
+        faulthandler.disable()
+        _silence_and_close_all_but(sock.fileno())
+        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        gc.freeze()
+        _serve(sock, pids)
+    except ConnectionError:
+        pass  # the judge has gone before it was answered
+    finally:
+        _end_groups(pids)
+        os._exit(0)
+
+
+def _serve(sock: socket.socket, pids: set[int]) -> None:
     ahead = _fork_ahead(pids)
     while True:
         message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
         if not message:
-            break
+            return
         request = json.loads(message)
         if descriptors:
             sock.send(json.dumps(ahead.take(message, descriptors[0])).encode())
@@ -107,8 +117,6 @@ def _tend(sock: socket.socket) -> None:
         else:
             pids.discard(request["end"])
             sock.send(json.dumps(_end_group(request["end"], pids)).encode())
-    _end_groups(pids)
-    os._exit(0)
 
 
 @dataclass

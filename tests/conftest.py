@@ -1,5 +1,6 @@
 """Which folder is judged and with how many examples. `pytest --help` lists the options under "convkata"."""
 
+import atexit
 import gc
 import os
 
@@ -48,6 +49,7 @@ def pytest_cmdline_main(config):
 
 def start_judge(config, folder, asked, single, limits):
     """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
+    atexit.register(leave_at_once, config)  # called after what torch registers, since it comes before
     gc.disable()  # it would look at torch's objects again and again while they are loaded: a tenth of the time
     from hypothesis import Phase, settings
     from hypothesis.errors import InvalidArgument
@@ -73,6 +75,16 @@ def start_judge(config, folder, asked, single, limits):
         raise ValueError(f"{error}.") from error
     config.pluginmanager.register(Judge(config, folder, asked, single, **limits), "convkata")
     gc.enable()
+
+
+def leave_at_once(config):
+    """End pytest's process without taking torch's million objects apart, which is a twelfth of a short run."""
+    judge = config.pluginmanager.get_plugin("convkata")
+    program = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
+    if judge and judge.status is not None and "pytest" in (program.name, program.parent.name):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(judge.status)
 
 
 def folder_to_judge(option):

@@ -74,6 +74,13 @@ def test_what_makes_no_sense_gets_one_sentence_and_status_2(arguments, sentence)
     assert run_pytest(*arguments) == (2, sentence)
 
 
+def test_who_calls_pytest_from_a_program_of_their_own_goes_on_afterwards():
+    code = "import pytest; print('status', int(pytest.main(['ex03'])))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "status 1"
+    assert done.returncode == 0
+
+
 def test_what_the_kits_own_tests_say_is_shown_beside_the_exercises():
     status, screen = run_pytest("--solutions", "ex03", "tests/kit/test_course.py")
     assert status == 0
