@@ -1,9 +1,11 @@
 """What the kit's commands have in common: one sentence and status 2 for what makes no sense."""
 
 import argparse
+import math
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +18,28 @@ class OneSentenceParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """See argparse."""
         self.exit(2, f"{message[0].upper()}{message[1:]}; --help lists what can be chosen.\n")
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """A reader of options that are whole numbers."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to 999999999")
+        return int(text)
+
+    return read
+
+
+def above_zero(text: str) -> float:
+    """A reader of options that are numbers above 0; inf and nan are none."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return number
 
 
 def refuse(sentence: str) -> NoReturn:

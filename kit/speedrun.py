@@ -18,9 +18,9 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from kit.command import OneSentenceParser
+from kit.command import OneSentenceParser, at_least
 from kit.images import Pictures, PicturesError, load_pictures
-from kit.training.options import at_least, complain, device_here
+from kit.training.options import complain, device_here
 from kit.training.recipes import STEPS, Recipe, Sets, evaluate, prepare, train
 from kit.training.results import say, table_of, wilson
 from kit.without_dynamo import without_dynamo

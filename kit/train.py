@@ -9,13 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit.command import OneSentenceParser
+from kit.command import OneSentenceParser, above_zero, at_least
 from kit.course import ROOT
 from kit.images import PicturesError, load_pictures
 from kit.training import checkpoint, job, mine
 from kit.training.checkpoint import CheckpointError
 from kit.training.ladder import DifferenceError
-from kit.training.options import above_zero, at_least, complain, device_here
+from kit.training.options import complain, device_here
 from kit.training.parts import PartError, choose, load_parts
 from kit.training.results import say
 

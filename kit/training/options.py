@@ -1,33 +1,9 @@
-"""Readers of command-line options that answer nonsense with one sentence and exit status 2."""
+"""What only trainings are asked on the command line, and how they end."""
 
 import argparse
-import math
 import sys
-from collections.abc import Callable
 
 import torch
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """A reader of whole numbers."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) >= least):
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to 999999999")
-        return int(text)
-
-    return read
-
-
-def above_zero(text: str) -> float:
-    """A reader of numbers above 0; inf and nan are none."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
-    return number
 
 
 def device_here(text: str) -> torch.device:
