@@ -66,9 +66,9 @@ def test_stack_filters_makes_a_map_of_each_of_sixteen_filters():
     assert_same(ex05_conv2d.stack_filters(volume, weight), valid(volume, weight), because)
 
 
-@given(call=conv2d_calls(max_stride=1, max_padding=0), data=st.data())
-def test_stack_filters_in_another_order_gives_maps_in_that_order(call, data):
-    order = data.draw(st.permutations(range(len(call.weight))))
+@given(call=conv2d_calls(max_stride=1, max_padding=0), places=st.permutations(range(3)))
+def test_stack_filters_in_another_order_gives_maps_in_that_order(call, places):
+    order = [place for place in places if place < len(call.weight)]
     maps = ex05_conv2d.stack_filters(call.input[0], call.weight)
     because = f"the filters came in the order {order}, so want the maps in that order"
     assert_same(ex05_conv2d.stack_filters(call.input[0], call.weight[order]), maps[order], because)
@@ -131,10 +131,10 @@ def test_conv2d_with_a_stride_keeps_every_nth_row_and_column(call):
     assert_same(ex05_conv2d.conv2d(**vars(call)), dense[:, :, ::sh, ::sw], because)
 
 
-@given(call=conv2d_calls(max_stride=1, max_padding=0), data=st.data())
-def test_conv2d_of_a_single_bright_pixel_shows_the_kernel_turned(call, data):
+@given(call=conv2d_calls(max_stride=1, max_padding=0), channel=st.integers(0, 2))
+def test_conv2d_of_a_single_bright_pixel_shows_the_kernel_turned(call, channel):
     _, c_in, kh, kw = call.weight.shape
-    channel = data.draw(st.integers(0, c_in - 1))
+    channel %= c_in
     impulse = torch.zeros(1, c_in, 2 * kh - 1, 2 * kw - 1, dtype=torch.float64)
     impulse[0, channel, kh - 1, kw - 1] = 1
     turned = call.weight[:, channel].flip(1, 2)[None]
