@@ -15,6 +15,7 @@ import pytest
 
 from kit.changes import changed
 from kit.course import ROOT
+from kit.hint import GIVEN
 from test_run import children, descendants, is_running
 
 LONG = 60  # seconds to wait for what takes tenths of one; a test that waits as long has failed
@@ -163,7 +164,17 @@ def test_a_comment_is_no_change_of_a_function(shared):
     shared.until_it_waits()
 
 
-def test_keys(shared):
+@pytest.fixture
+def hints_stay():
+    """What watch notes of the hints that it gave, as it was before."""
+    before = GIVEN.read_bytes() if GIVEN.exists() else None
+    yield
+    GIVEN.unlink(missing_ok=True)
+    if before is not None:
+        GIVEN.write_bytes(before)
+
+
+def test_keys(shared, hints_stay):
     save(shared.path("ex08_net"), solution("ex08_net").replace("class LeNet5", "class Lenet5"))
     shared.until_it_waits()
     shared.press("h")
