@@ -92,11 +92,19 @@ def _tend(sock: socket.socket) -> None:
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     gc.freeze()
     pids: set[int] = set()
+    try:
+        _do_what_is_asked(sock, pids)
+    finally:  # the judge may have gone between a request and the answer to it
+        _end_groups(pids)
+        os._exit(0)
+
+
+def _do_what_is_asked(sock: socket.socket, pids: set[int]) -> None:
     ahead = _fork_ahead(pids)
     while True:
         message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
         if not message:
-            break
+            return
         request = json.loads(message)
         if descriptors:
             sock.send(json.dumps(ahead.take(message, descriptors[0])).encode())
@@ -108,8 +116,6 @@ def _tend(sock: socket.socket) -> None:
         else:
             pids.discard(request["end"])
             sock.send(json.dumps(_end_group(request["end"], pids)).encode())
-    _end_groups(pids)
-    os._exit(0)
 
 
 @dataclass
