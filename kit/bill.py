@@ -1,7 +1,6 @@
 """What a finished exercise cost: counted once more on the largest call that was judged."""
 
-from torch import Tensor
-
+from kit.at_need import is_tensor
 from kit.call import Heard, NoAnswer
 from kit.course import Exercise
 from kit.learner import Learner
@@ -33,7 +32,7 @@ def largest_call(record: Record, exercise: Exercise, function: str) -> Heard | N
 
 def numbers_in(heard: Heard) -> int:
     """How many numbers the tensors among the arguments hold."""
-    return sum(value.numel() for value in (*heard.args, *heard.kwargs.values()) if isinstance(value, Tensor))
+    return sum(value.numel() for value in (*heard.args, *heard.kwargs.values()) if is_tensor(value))
 
 
 def in_words(cost: dict[str, int], heard: Heard) -> str:

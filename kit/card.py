@@ -4,7 +4,6 @@ import ast
 import textwrap
 from pathlib import Path
 
-import torch
 from rich.text import Text
 
 from kit.call import Call
@@ -112,6 +111,8 @@ def _kept(call: Call, width: int) -> list[str]:
     """Lines that make a call again from a file in out/; none if it cannot be written."""
     if not call.function:
         return []
+    import torch  # here, for its seconds: a call that is too long mostly has tensors
+
     path = ROOT / "out" / f"call_of_{call.function}.pt"
     try:
         path.parent.mkdir(exist_ok=True)

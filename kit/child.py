@@ -15,17 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-import torch
-
-from kit.cost import Counting
-from kit.fence import Fence, ForbiddenCalls
+from kit.at_need import load_torch
+from kit.fence import Fence
 from kit.limits import limit_resources, time_limit
 from kit.reply import changed_arguments, describe, fingerprint, missing_function
 from kit.wire import Channel, pack, unpack
 from kit.without_dynamo import without_dynamo
 
 LONGEST_PRINT = 2_000  # characters of what a learner's code prints in one call
-NOT_COUNTING = nullcontext()
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -35,7 +32,7 @@ class Job:
 
     path: str  # the learner's file
     probes: str  # the file with the kit's own functions that run beside it; may be missing
-    forbidden: list[str]  # kinds of calls, keys of fence.FORBIDDEN
+    forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
     limit_address_space: bool  # false beside a GPU, whose driver reserves more address space than there is memory
@@ -65,8 +62,7 @@ class Workbench:
     def __init__(self, job: Job, channel: Channel):
         self.job, self.channel = job, channel
         self.fence = Fence()
-        forbids = bool(job.forbidden)  # a mode costs a little at every operation
-        self.forbidden_calls = ForbiddenCalls(tuple(job.forbidden), self.fence) if forbids else nullcontext()
+        self.forbidden_calls = self.fence.around_calls(job.forbidden)
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
@@ -90,7 +86,11 @@ class Workbench:
         """Make one call; the reply names the arguments that were changed by it."""
         args, kwargs = unpack(header["arguments"], body)
         module = getattr(self.module, header["in"]) if "in" in header else self.module
-        counting = Counting() if "count" in header else NOT_COUNTING
+        counting = None
+        if "count" in header:
+            from kit.cost import Counting
+
+            counting = Counting()
         if "probe" in header:
             return self.attempt(lambda: getattr(self.probes, header["probe"])(module, *args, **kwargs), counting)
         function = getattr(module, header["function"], None)
@@ -101,19 +101,17 @@ class Workbench:
             reply["changed"] = changed_arguments((args, kwargs), unpack(header["arguments"], body))
         return reply, reply_body
 
-    def attempt(
-        self, work: Callable[[], object], counting: AbstractContextManager = NOT_COUNTING
-    ) -> tuple[dict, bytes]:
+    def attempt(self, work: Callable[[], object], counting: AbstractContextManager | None = None) -> tuple[dict, bytes]:
         """Do the work on a clean slate and inside the limits, and describe what came of it."""
         self.clean_slate()
         body = b""
         try:
             with time_limit(self.job.seconds), without_dynamo():
-                with self.forbidden_calls, counting:
+                with self.forbidden_calls, counting or nullcontext():
                     value = work()
                 tree, body = pack(value)
             reply = {"value": tree}
-            if isinstance(counting, Counting):
+            if counting:
                 reply["cost"] = counting.cost()
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
             reply = describe(error, self.job.path)
@@ -131,12 +129,11 @@ class Workbench:
         os.dup2(self.nowhere, 2)
         sys.stdout = sys.stderr = Printed(self.channel)
         os.chdir(self.home)
-        torch.set_default_dtype(torch.float32)
-        torch.set_default_device(None)
-        torch.set_grad_enabled(True)
-        torch.set_num_threads(1)
-        torch.default_generator.manual_seed(0)  # torch.manual_seed would note a traceback for CUDA each time
         random.seed(0)
+        if "torch" in sys.modules:
+            from kit.tensors import restore_defaults
+
+            restore_defaults()
 
 
 def load_module(path: str, name: str) -> ModuleType:
@@ -182,6 +179,8 @@ def work_for(sock: socket.socket, job: Job) -> None:
 def main() -> None:
     """Start as a fresh interpreter: the judge's port, a password and the job come on standard input."""
     letter = json.loads(sys.stdin.readline())
+    if letter["torch"]:
+        load_torch()
     sock = socket.create_connection(("127.0.0.1", letter["port"]))
     sock.sendall(bytes.fromhex(letter["password"]))
     work_for(sock, Job(**letter["job"]))

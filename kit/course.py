@@ -24,6 +24,7 @@ class Exercise:
     points: int
     checks: dict[str, int]  # function -> number of checks planned for it in tests/
     forbidden: tuple[str, ...] = ()
+    tensors: bool = True  # whether it is about tensors; one that is not is judged without torch
     hints: dict[str, list[str]] = field(default_factory=dict)  # function -> what helps, the least first
     notes: dict[str, str] = field(default_factory=dict)  # function -> how the model answer may differ from a learner's
 

@@ -14,9 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
+from kit.at_need import is_tensor
 from kit.call import Heard, Told
 from kit.course import Exercise
 from kit.learner import Learner
@@ -27,7 +25,6 @@ from kit.signature import signature
 
 SHOWN = (24, 16)  # calls of the check that is explained, and such of probes, that a mistake must fit
 HELD = (6, 4)  # of each other check
-LOW_PRECISION = {torch.float32, torch.float16, torch.bfloat16}
 # What differs from one learner's code to the next: names of temporary files, and of what was looked for first.
 ACCIDENTS = re.compile(r"[\w.-]*(?:/[\w.-]+)+|(?<=has no attribute )'\w+'|(?<=^name )'\w+'(?= is not defined)")
 EXPLAINED = ("wrong", "crashed", "not allowed")
@@ -130,7 +127,7 @@ def _tells_apart(heard: Heard) -> float:
 
 def numbers_of(value: object) -> int:
     """How many numbers a value holds, in tensors or by themselves."""
-    if isinstance(value, Tensor):
+    if is_tensor(value):
         return value.numel()
     if isinstance(value, dict):
         value = [*value.values()]
@@ -162,7 +159,7 @@ def _wrong_answers(calls: Iterable[Heard], witness: Witness) -> list[tuple[objec
 
 
 def _is_gradient_missing(got: dict, want: dict) -> bool:
-    return any(got.get(name) is None and isinstance(grad, Tensor) for name, grad in want.items())
+    return any(got.get(name) is None and is_tensor(grad) for name, grad in want.items())
 
 
 def agree(one: Heard, other: Heard) -> bool:
@@ -188,8 +185,8 @@ def agree_in_numbers(one: Heard, other: Heard) -> bool:
     """Whether two calls gave the same numbers; complaints, dtypes and gradients are another matter."""
     if one.account or other.account or one.changed or other.changed or one.header.get("probe") == "gradients":
         return True
-    if isinstance(one.value, Tensor) and isinstance(other.value, Tensor):
-        return one.value.shape == other.value.shape and _close(one.value, other.value)
+    if is_tensor(one.value) and is_tensor(other.value):
+        return _close(one.value, other.value)
     return alike(*_looked_at(one.value, other.value))
 
 
@@ -213,8 +210,8 @@ def alike(one: object, other: object) -> bool:
     """Whether two values are the same up to rounding, types included."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, Tensor):
-        return one.dtype == other.dtype and one.shape == other.shape and _close(one, other)
+    if is_tensor(one):
+        return one.dtype == other.dtype and _close(one, other)
     if isinstance(one, float):
         return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9) or (one != one and other != other)
     if isinstance(one, list | tuple):
@@ -224,11 +221,7 @@ def alike(one: object, other: object) -> bool:
     return one == other
 
 
-def _close(one: Tensor, other: Tensor) -> bool:
-    if not one.is_floating_point() and one.dtype == other.dtype and not one.is_complex():
-        return torch.equal(one, other)
-    rounding = 1e-4 if {one.dtype, other.dtype} & LOW_PRECISION else 1e-9
-    dtype = torch.complex128 if one.is_complex() or other.is_complex() else torch.float64
-    one, other = one.to(dtype), other.to(dtype)
-    scale = max(1.0, float(other.abs().nan_to_num(0, 0, 0).max())) if other.numel() else 1.0
-    return torch.allclose(one, other, rounding, rounding * scale, equal_nan=True)
+def _close(one: object, other: object) -> bool:
+    from kit.tensors import close
+
+    return close(one, other)

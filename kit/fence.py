@@ -1,27 +1,18 @@
 """A fence around a learner's code: what an exercise forbids, and the folders that hold the answers.
 
 It keeps honest work honest and is no wall: Python code that wants to climb it can. It watches what is called, not what
-is written, so every spelling of a forbidden function counts: torch, torch.nn, aliases, torch.ops.aten.
+is written (see kit.forbidden).
 """
 
 import os
-import re
 import sys
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-
-from torch.overrides import TorchFunctionMode
 
 from kit.course import ROOT
 
 CLOSED = (ROOT / "solutions", ROOT / "tests")
-# What course.toml may forbid. The patterns are matched against PyTorch's names; methods are called "Tensor.name".
-FORBIDDEN = {
-    "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_)?conv.*|unfold|fold|im2col|col2im|fft_.*",
-    "pooling": r".*pool[123]d.*",
-    "padding": r"(.*_)?pad(_nd|[123]d)?",
-    "numpy": r"Tensor\.(numpy|__array__|__dlpack__)",
-}
 PROCESS_EVENTS = {
     *("os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec", "os.spawn", "os.kill", "os.killpg"),
     *("subprocess.Popen", "pty.spawn"),
@@ -43,6 +34,14 @@ class Fence:
         self.broken = self.broken or sentence
         raise NotAllowedError(sentence)
 
+    def around_calls(self, kinds: list[str]) -> AbstractContextManager:
+        """While active, refuse what is forbidden; nothing if nothing is, since looking costs at every operation."""
+        if not kinds:
+            return nullcontext()
+        from kit.forbidden import ForbiddenCalls
+
+        return ForbiddenCalls(kinds, self.refuse)
+
     def close_folders(self, except_file: Path) -> None:
         """From here on, for the life of this process, refuse to open files in CLOSED or to start processes."""
         closed = tuple(os.path.realpath(folder) + os.sep for folder in CLOSED)
@@ -63,29 +62,3 @@ class Fence:
 
 def _is_cache_of(path: str, source: str) -> bool:
     return Path(path).parent.name == "__pycache__" and Path(path).name.startswith(Path(source).stem + ".")
-
-
-class ForbiddenCalls(TorchFunctionMode):
-    """While active, refuses PyTorch's functions of the given kinds, keys of FORBIDDEN."""
-
-    def __init__(self, kinds: tuple[str, ...], fence: Fence):
-        super().__init__()
-        self.fence = fence
-        self.pattern = re.compile("|".join(FORBIDDEN[kind] for kind in kinds))
-        self.allowed: set[object] = set()  # so that each function's name is looked at once
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        """See torch.overrides.TorchFunctionMode."""
-        if func not in self.allowed:
-            name = torch_name(func)
-            if self.pattern.fullmatch(name):
-                self.fence.refuse(f"calling PyTorch's {name}")
-            self.allowed.add(func)
-        return func(*args, **kwargs) if kwargs else func(*args)
-
-
-def torch_name(func: object) -> str:
-    """The name of one of PyTorch's functions without its overload: "conv2d", "Tensor.unfold"."""
-    name = getattr(func, "__name__", "").split(".")[0]
-    is_method = hasattr(func, "__objclass__") or getattr(func, "__qualname__", "").startswith("Tensor.")
-    return f"Tensor.{name}" if is_method else name

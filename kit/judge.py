@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
+from kit.at_need import load_torch, needs_torch
 from kit.bill import cost_of
 from kit.call import LearnerError, NoAnswer, WrongAnswerError
 from kit.course import ROOT, Exercise, exercises
@@ -50,9 +50,10 @@ class Judge:
         self.examples = 0  # judged so far in the running check
         self.status: int | None = None  # of this process, once it is over
         self.is_watched = False  # kit.watch shows what there is to show
+        if any(needs_torch(exercise, folder / f"{exercise.name}.py") for exercise in asked):
+            load_torch()
         self.starters = self._starters()
         self.starter = next(iter(self.starters), None)
-        torch.set_num_threads(1)
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
         self.known: dict[Exercise, list[Witness]] = {}
@@ -88,7 +89,9 @@ class Judge:
         """Which folder is judged, and how."""
         name = self.folder.relative_to(ROOT) if self.folder.is_relative_to(ROOT) else self.folder
         how = self.starter.name if self.starter else "in one process: this run does not count"
-        return f"convkata judges {name}/ with torch {torch.__version__}, {how}"
+        torch = sys.modules.get("torch")
+        beside = f"with torch {torch.__version__}" if torch else "without torch"
+        return f"convkata judges {name}/ {beside}, {how}"
 
     def command(self) -> str:
         """What to type to be judged again, up to the name of an exercise."""

@@ -1,7 +1,8 @@
-"""Where learner processes come from: a small process that has torch loaded and does nothing but fork.
+"""Where learner processes come from: a small process that does nothing but fork.
 
-It has one thread and has run no operation of torch, so forking it is safe and takes hundredths of a second. Where
-the platform cannot fork safely, `FreshInterpreters` does the same in seconds.
+It has what the judge has loaded, torch too if that is needed, one thread, and has run no operation of torch. So forking
+it is safe and takes hundredths of a second. Where the platform cannot fork safely, `FreshInterpreters` does the same in
+seconds.
 """
 
 import contextlib
@@ -204,6 +205,7 @@ class FreshInterpreters:
             server.settimeout(self.seconds_to_start)
             process = self._launch()
             letter = {"port": server.getsockname()[1], "password": password.hex(), "job": asdict(job)}
+            letter["torch"] = "torch" in sys.modules  # as a fork would have it
             process.stdin.write(json.dumps(letter).encode() + b"\n")
             process.stdin.close()
             while True:

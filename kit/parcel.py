@@ -6,11 +6,8 @@ A learner's code never writes these: what it answers crosses through kit.wire al
 import io
 import pickle
 
-import torch
-from torch import Tensor
-
+from kit.at_need import is_tensor
 from kit.course import Exercise, exercises
-from kit.wire import bytes_of
 
 
 def wrap(value: object) -> bytes:
@@ -30,14 +27,13 @@ class _Pickler(pickle.Pickler):
         """See pickle."""
         if isinstance(value, Exercise):
             return _exercise, (value.name,)
-        if type(value) is Tensor and not value.requires_grad and value.layout is torch.strided:
-            return _tensor, (bytes_of(value), value.dtype, value.shape)
+        if is_tensor(value) and not value.requires_grad:
+            from kit.tensors import crosses, from_bytes, to_bytes
+
+            if crosses(value):
+                return from_bytes, (to_bytes(value), value.dtype, value.shape)
         return NotImplemented
 
 
 def _exercise(name: str) -> Exercise:
     return next(exercise for exercise in exercises() if exercise.name == name)
-
-
-def _tensor(data: bytes, dtype: torch.dtype, shape: torch.Size) -> Tensor:
-    return torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)

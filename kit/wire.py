@@ -12,8 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+from kit.at_need import is_tensor
 
 LENGTHS = struct.Struct(">II")
 LARGEST_TREE = 1 << 20  # bytes
@@ -21,15 +20,7 @@ LARGEST_BODY = 1 << 26  # bytes
 AT_ONCE = 1 << 16  # bytes: most frames arrive in one piece
 MOST_DIMENSIONS = 16
 PLAIN = frozenset({type(None), bool, int, float, str})
-TENSORS = frozenset({Tensor, torch.nn.Parameter})
 CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
-DTYPES = {
-    str(dtype).removeprefix("torch."): dtype
-    for dtype in (
-        *(torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.complex128),
-        *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
-    )
-}
 
 
 class MalformedError(Exception):
@@ -53,20 +44,17 @@ def _plant(value: object, chunks: list[bytes]) -> object:
     kind = type(value)
     if kind in PLAIN:
         return value
-    if kind in TENSORS and value.layout is torch.strided:
-        chunks.append(bytes_of(value))
-        return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
     if isinstance(value, (list, tuple)):
         return {"list" if isinstance(value, list) else "tuple": [_plant(item, chunks) for item in value]}
     if kind is dict:
         return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
+    if is_tensor(value):
+        from kit.tensors import crosses, to_bytes
+
+        if crosses(value):
+            chunks.append(to_bytes(value))
+            return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
     return {"foreign": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")}
-
-
-def bytes_of(tensor: Tensor) -> bytes:
-    """The numbers of a tensor; a clone lies dense, whatever the tensor is a view of."""
-    flat = tensor.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
-    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 
 def unpack(tree: object, body: bytes | bytearray) -> object:
@@ -97,16 +85,16 @@ def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, in
     return CONTAINERS[kind](items), start
 
 
-def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, start: int) -> tuple[Tensor, int]:
+def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, start: int) -> tuple[object, int]:
+    from kit.tensors import DTYPES, from_bytes
+
     dtype = DTYPES[dtype_name]
     if len(shape) > MOST_DIMENSIONS or any(type(side) is not int or side < 0 for side in shape):
         raise ValueError(f"shape {shape}")
     end = start + math.prod(shape) * dtype.itemsize
     if end > len(body):
         raise ValueError(f"{len(body) - start} bytes for a tensor of shape {shape}")
-    if end == start:
-        return torch.empty(shape, dtype=dtype), end
-    return torch.frombuffer(bytearray(body[start:end]), dtype=dtype).reshape(shape), end
+    return from_bytes(body[start:end], dtype, shape), end
 
 
 class Channel:

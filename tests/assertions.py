@@ -1,8 +1,6 @@
 """What must hold, and the sentence said when it does not. The simplest fact is checked first."""
 
-import torch
-from torch import Tensor
-
+from kit.at_need import is_tensor
 from kit.call import LearnerError, WrongAnswerError
 from kit.show import show_value
 from kit.wire import Foreign
@@ -10,7 +8,7 @@ from kit.wire import Foreign
 
 def assert_same(got, want, because=""):
     """The same type, shape, dtype and values, exactly; `because` is a sentence for the learner."""
-    if isinstance(want, Tensor):
+    if is_tensor(want):
         assert_same_kind(got, want, because)
         report_differences(got, want, (got != want) & ~(got.isnan() & want.isnan()), because)
     else:
@@ -20,6 +18,8 @@ def assert_same(got, want, because=""):
 
 def assert_close(got, want, scale=1.0, because=""):
     """As assert_same, but values may differ by rounding: 16 units in the last place of `scale`, or of the value."""
+    import torch  # here, since an exercise without tensors is judged without it
+
     assert_same_kind(got, want, because)
     allowed = 16 * torch.finfo(want.dtype).eps * torch.clamp(want.abs(), min=scale)
     report_differences(got, want, ~((got - want).abs() <= allowed), because)
@@ -27,7 +27,7 @@ def assert_close(got, want, scale=1.0, because=""):
 
 def assert_same_kind(got, want, because=""):
     """A plain Tensor of the wanted shape and dtype."""
-    fail_unless(isinstance(got, Tensor), f"the answer is {kind_of(got)}, want a Tensor", because)
+    fail_unless(is_tensor(got), f"the answer is {kind_of(got)}, want a Tensor", because)
     shapes = f"the shape is {tuple(got.shape)}, want {tuple(want.shape)}"
     fail_unless(got.shape == want.shape, shapes, because, (got, want))
     fail_unless(got.dtype == want.dtype, f"the dtype is {got.dtype}, want {want.dtype}", because)

@@ -48,7 +48,7 @@ def pytest_cmdline_main(config):
 
 
 def start_judge(config, folder, asked, single, limits):
-    """Register the judge and how many examples it draws. Imports torch, which takes seconds, so it comes last."""
+    """Register the judge and how many examples it draws. May import torch, which takes seconds, so it comes last."""
     atexit.register(leave_at_once, config)  # called after what torch registers, since it comes before
     gc.disable()  # it would look at torch's objects again and again while they are loaded: a tenth of the time
     from hypothesis import Phase, settings

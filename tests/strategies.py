@@ -1,4 +1,4 @@
-"""Every kind of input that a check may draw, by name.
+"""Every kind of input with tensors that a check may draw, by name; the others stand in plain_strategies.py.
 
 Whole numbers from -3 to 3 in float64, so that sums of products are exact and answers are compared with ==; sides
 from 1, height and width apart, as are the two parts of every pair; not much more than 100 numbers, so that a failure
@@ -6,7 +6,6 @@ shrinks to something that fits on paper. Larger inputs come from a drawn seed.
 """
 
 import functools
-import itertools
 import math
 from types import SimpleNamespace
 
@@ -14,20 +13,12 @@ import torch
 from hypothesis import strategies as st
 
 from kit.given import pair
+from plain_strategies import integers, ints_or_pairs, seeds
 
 SMALL = [0, 1, -1, 2, -2, 3, -3]  # in the order in which a failure shrinks
-seeds = st.integers(0, 2**31 - 1)
 DEVICES = ["cpu", "accel"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
 
-integers = functools.cache(st.integers)  # making one anew takes longer than a draw from it
 bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
-
-
-@functools.cache
-def ints_or_pairs(least, most):
-    """What PyTorch takes for a stride or padding: an int for both axes, or (height, width)."""
-    ints = range(least, most + 1)
-    return st.sampled_from([*ints, *itertools.product(ints, ints)])  # one draw, where a union of tuples takes three
 
 
 @st.composite
@@ -133,29 +124,6 @@ def trainings(draw):
 
 
 @st.composite
-def size_calls(draw):
-    """The arguments of conv_output_size. The kernel always fits."""
-    kernel_size, stride = draw(integers(1, 6)), draw(integers(1, 4))
-    padding, dilation = draw(integers(0, 3)), draw(integers(1, 3))
-    span = dilation * (kernel_size - 1) + 1
-    n = draw(integers(max(1, span - 2 * padding), span + 12))
-    return SimpleNamespace(n=n, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
-
-
-@st.composite
-def stacks_of_layers(draw):
-    """A size n and layers (kernel_size, stride, padding), each of which fits into what the one before it gives."""
-    size = n = draw(integers(1, 50))
-    layers = []
-    for _ in range(draw(integers(0, 4))):
-        stride, padding = draw(integers(1, 3)), draw(integers(0, 2))
-        kernel_size = draw(integers(1, min(5, size + 2 * padding)))
-        layers.append((kernel_size, stride, padding))
-        size = len(range(0, size + 2 * padding - kernel_size + 1, stride))
-    return n, layers
-
-
-@st.composite
 def pool_calls(draw, may_pad=True):
     """The arguments of max_pool2d and avg_pool2d. The window always fits; padding is at most half of it."""
     kernel_size, stride = draw(ints_or_pairs(1, 4)), draw(st.none() | ints_or_pairs(1, 3))
@@ -186,30 +154,6 @@ def validations(draw):
         as_list=draw(st.booleans()),
         already_there=draw(st.booleans()),
     )
-
-
-@st.composite
-def conv2d_layers(draw):
-    """The arguments of nn.Conv2d that decide about its parameters."""
-    in_channels, out_channels = draw(integers(1, 9)), draw(integers(1, 9))
-    kernel_size, bias = draw(ints_or_pairs(1, 5)), draw(st.booleans())
-    return {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": kernel_size, "bias": bias}
-
-
-LAYERS = ["nn.Linear(2, 3)", "nn.Linear(3, 3, bias=False)", "nn.Conv2d(2, 3, 2)", "nn.BatchNorm2d(3)", "nn.PReLU()"]
-
-
-@st.composite
-def network_sources(draw):
-    """Lines that build a network called model; its layers may occur twice, be frozen, and share their weights."""
-    layers = draw(st.lists(st.sampled_from(LAYERS), min_size=1, max_size=3))
-    names = "abc"[: len(layers)]
-    lines = [f"{name} = {layer}" for name, layer in zip(names, layers, strict=True)]
-    tie = f"{names[-1]}.weight = {names[0]}.weight"
-    freeze = [f"{names[0]}.weight.requires_grad_(False)", f"{names[-1]}.requires_grad_(False)"]
-    lines += draw(st.lists(st.sampled_from([tie, *freeze]), max_size=2, unique=True))
-    order = draw(st.lists(st.sampled_from(["nn.ReLU()", *names]), min_size=1, max_size=4))
-    return "\n".join([*lines, f"model = nn.Sequential({', '.join(order)})"])
 
 
 def pictures(n, seed=0, dtype=torch.float32, shape=(3, 1, 2)):

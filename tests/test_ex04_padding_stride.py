@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 import ex04_padding_stride
 from assertions import assert_raises, assert_same, assert_same_gradients
 from kit.given import pair
+from plain_strategies import ints_or_pairs, seeds
 from probes.ex04_padding_stride import gradients
-from strategies import correlate2d_calls, ints_or_pairs, seeds, tensors, whole
+from strategies import correlate2d_calls, tensors, whole
 
 images = tensors(st.integers(1, 5), st.integers(1, 5))
 paddings = ints_or_pairs(0, 3)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 import ex05_conv2d
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
 from kit.given import pair
+from plain_strategies import seeds
 from probes.ex05_conv2d import gradients
-from strategies import conv2d_calls, conv2d_from_seed, seeds, whole
+from strategies import conv2d_calls, conv2d_from_seed, whole
 
 DTYPES = [torch.float32, torch.float64, torch.int64]
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 import ex06_pooling
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
 from kit.given import pair
+from plain_strategies import ints_or_pairs, seeds
 from probes.ex06_pooling import gradients
-from strategies import ints_or_pairs, pool_calls, pool_from_seed, seeds, tensors, whole
+from strategies import pool_calls, pool_from_seed, tensors, whole
 
 DTYPES = [torch.float32, torch.float64]
 IMAGES = tensors(st.integers(1, 2), st.integers(1, 2), st.integers(1, 6), st.integers(1, 6))

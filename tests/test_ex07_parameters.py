@@ -10,8 +10,8 @@ from torch import nn
 import ex07_parameters
 from assertions import assert_same, assert_same_type
 from kit.given import pair
+from plain_strategies import conv2d_layers, network_sources
 from probes.ex07_parameters import count, count_twice
-from strategies import conv2d_layers, network_sources
 
 NAMES = ["Input", "Conv1", "Pool1", "Conv2", "Pool2", "FC1", "FC2", "Output"]
 sides = st.integers(1, 9)

@@ -9,8 +9,8 @@ from torch import nn
 
 import ex08_net
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
+from plain_strategies import seeds
 from probes import ex08_net as probes
-from strategies import seeds
 
 DEVICES = ["accelerator", *(["cuda"] if torch.cuda.is_available() else [])]
 NET = ["conv1", "act1", "pool1", "conv2", "act2", "pool2", "fc1", "act3", "fc2"]

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 import ex09_dataset
 from assertions import assert_close, assert_raises, assert_same, assert_same_type, fail_unless, kind_of
+from plain_strategies import seeds
 from probes import ex09_dataset as probes
-from strategies import normalizations, pictures, seeds, selections, tensors, whole
+from strategies import normalizations, pictures, selections, tensors, whole
 
 sides = st.integers(1, 3)
 batches = tensors(sides, sides, sides, sides)

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 import ex11_validate
 from assertions import assert_moved, assert_same, fail_unless, kind_of
+from plain_strategies import seeds
 from probes.ex11_validate import validated
 from probes.training import outputs_of
-from strategies import DEVICES, labelled, net_state, seeds, tensors, validations, whole
+from strategies import DEVICES, labelled, net_state, tensors, validations, whole
 
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 sides = st.integers(1, 4)

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 import ex12_save_load
 from assertions import assert_raises, assert_same, fail_unless
+from plain_strategies import seeds
 from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, saved, stranger_let_in
 from probes.training import outputs_of
-from strategies import DEVICES, net_state, seeds, whole
+from strategies import DEVICES, net_state, whole
 
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 as_text_or_path = pytest.mark.parametrize("as_text", [True, False], ids=["str", "Path"])

@@ -3,7 +3,7 @@
     python tests/kit/bank.py             # which check rejects which mistake first
     python tests/kit/bank.py --all ex05  # all checks that reject each mistake: the kill matrix
 
-torch is imported once; each answer is judged in a fork of this process, by a whole run of pytest.
+torch is imported once, if at all; each answer is judged in a fork of this process, by a whole run of pytest.
 """
 
 import argparse
@@ -20,8 +20,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import hypothesis.strategies  # noqa: F401 - so that no fork has to import it, nor pytest to rewrite it
 import pytest
-import torch  # noqa: F401
 
+from kit.at_need import load_torch
 from kit.course import exercises, find
 from kit.diagnosis import name_mistake
 from kit.mistakes import Answer, answers, mistakes
@@ -80,6 +80,8 @@ def judge(answer: Answer, result: Path, stop_early: bool) -> None:
 
 def judge_all(known: list[Answer], stop_early: bool = False) -> list[tuple[Answer, dict | None]]:
     """Judge answers side by side, as many as there are cores; None for a run that broke off."""
+    if any(answer.exercise.tensors for answer in known):
+        load_torch()
     results, running = [], {}
     with tempfile.TemporaryDirectory() as top:
         for i, answer in enumerate(known):

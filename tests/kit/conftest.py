@@ -6,10 +6,12 @@ import textwrap
 import pytest
 
 from kit import train
+from kit.at_need import load_torch
 from kit.course import ROOT, Exercise
 from kit.learner import DEFAULT_LIMITS, Learner
 from kit.nursery import FreshInterpreters, Nursery, can_fork
 
+load_torch()
 STARTERS = {"fresh": FreshInterpreters()}
 if can_fork():
     STARTERS["forked"] = Nursery()  # while this process has run no operation of torch

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from kit import course
-from kit.fence import FORBIDDEN
+from kit.forbidden import FORBIDDEN
 
 EXERCISES = course.exercises()
 NAMES = [exercise.name for exercise in EXERCISES]

@@ -1,6 +1,9 @@
 """Hostile and clumsy code: the judge lives, says the right word, and the next call is not affected."""
 
 import os
+import subprocess
+import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 import torch
 
 from kit.call import ChangedInputError, LearnerError, NoAnswer
+from kit.course import ROOT
 from kit.learner import Limits
 from kit.wire import Foreign
 
@@ -292,6 +296,31 @@ def test_the_process_that_forks_has_one_thread_and_so_has_the_forked_one(make_le
     nursery, threads = learner.f()
     assert nursery == learner.starter.pid
     assert len(os.listdir(f"/proc/{nursery}/task")) == threads == 1
+
+
+GONE = """
+    import json, os, signal, socket, sys
+    from dataclasses import asdict
+    from kit.child import Job
+    from kit.nursery import Nursery
+    nursery, (ours, theirs) = Nursery(), socket.socketpair()
+    os.kill(nursery.pid, signal.SIGSTOP)
+    job = Job(sys.argv[1], "no_probes.py", [], seconds=9.0, memory=1 << 30, limit_address_space=False)
+    socket.send_fds(nursery.sock, [json.dumps(asdict(job)).encode()], [theirs.fileno()])
+    theirs.close()
+    nursery.sock.close()
+    os.kill(nursery.pid, signal.SIGCONT)
+    ours.settimeout(5)
+    print(ours.recv(1))
+"""
+
+
+def test_a_judge_that_goes_before_it_is_answered_leaves_no_process_behind(tmp_path):
+    """The channel to the learner's process is closed at its end, which would otherwise come after 9 seconds."""
+    (tmp_path / "ex99_sample.py").write_text("while True: pass\n")
+    command = [sys.executable, "-c", textwrap.dedent(GONE), str(tmp_path / "ex99_sample.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "b''\n", done.stderr
 
 
 def test_secrets_of_ci_are_not_in_the_learners_environment(make_learner, monkeypatch):

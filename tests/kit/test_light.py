@@ -2,51 +2,125 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+import textwrap
 
-from kit.course import ROOT, exercises
+import pytest
+
+from kit.at_need import needs_torch
+from kit.course import ROOT, exercises, find
 
 HEAVY = ["torch._dynamo", "torch._inductor", "torch.distributed.tensor", "sympy", "torchvision", "matplotlib"]
-WATCHER = f"""
-import json, os, sys
+EX03, EX05 = find("ex03")[0][0], find("ex05")[0][0]
+# Judges report when they end, and after each check, which may be in another process. Learner processes and witnesses
+# report when they end: SIGTERM in place of SIGKILL lets them speak.
+PLUGIN = """
+import json, os, signal, sys
+from pathlib import Path
+
+import kit.nursery
 
 def report(who):
-    with open(os.environ["HEAVY_FOUND"], "a") as file:
-        print(json.dumps([who, [name for name in {HEAVY!r} if name in sys.modules]]), file=file)
-"""
-AT_THE_END_OF_THE_JUDGE = """
-def pytest_unconfigure(): report('judge')
-def pytest_runtest_teardown(): report('judge of a check')  # which may be another process
-"""
-AT_THE_END_OF_A_LEARNER = """
-import os, signal, sys
-sys.path.append({folder!r})
-import watcher
-_exit = os._exit
-def _report_and_exit(*_):
-    watcher.report(__name__)
-    _exit(0)
-os._exit = _report_and_exit
-signal.signal(signal.SIGTERM, _report_and_exit)
+    with open({found!r}, "a") as file:
+        print(json.dumps([who, [name for name in {heavy!r} if name in sys.modules]]), file=file)
+
+def pytest_unconfigure(): report("judge")
+def pytest_runtest_teardown(): report("judge of a check")
+
+def work_and_report(sock, job):
+    def leave(*_):
+        report(("witness of " if "convkata-" in job.path else "") + Path(job.path).stem)
+        end(0)
+
+    end, os._exit = os._exit, leave
+    signal.signal(signal.SIGTERM, leave)
+    work_for(sock, job)
+
+work_for, kit.nursery.work_for = kit.nursery.work_for, work_and_report
+signal.SIGKILL = signal.SIGTERM
 """
 
 
-def test_a_whole_run_imports_nothing_heavy(tmp_path, monkeypatch):
-    """Each solution gets an end that reports; SIGTERM in place of SIGKILL lets it speak."""
-    (tmp_path / "watcher.py").write_text(WATCHER)
-    (tmp_path / "at_the_end.py").write_text(
-        "from watcher import report\nimport signal\nsignal.SIGKILL = signal.SIGTERM\n" + AT_THE_END_OF_THE_JUDGE
-    )
-    folder = tmp_path / "solutions"
-    shutil.copytree(ROOT / "solutions", folder)
-    for path in folder.glob("*.py"):
-        path.write_text(path.read_text() + AT_THE_END_OF_A_LEARNER.format(folder=str(tmp_path)))
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "HEAVY_FOUND": str(tmp_path / "found")}
-    command = [sys.executable, "-m", "pytest", f"--folder={folder}", "-p", "at_the_end"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout
-    found = [json.loads(line) for line in (tmp_path / "found").read_text().splitlines()]
-    assert {who for who, _ in found} == {"judge", "judge of a check", *(exercise.name for exercise in exercises())}
-    assert [(who, heavy) for who, heavy in found if heavy] == []
+@pytest.fixture
+def found(tmp_path):
+    """A function that runs the judge, and gives status, screen, and who had what of the heavy modules at its end."""
+
+    def run(heavy, *arguments):
+        (tmp_path / "reporting.py").write_text(PLUGIN.format(found=str(tmp_path / "found"), heavy=heavy))
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+        command = [sys.executable, "-m", "pytest", "-p", "reporting", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+        found = [json.loads(line) for line in (tmp_path / "found").read_text().splitlines()]
+        return done.returncode, done.stdout, {who for who, _ in found}, [(who, had) for who, had in found if had]
+
+    return run
+
+
+def test_a_whole_run_imports_nothing_heavy(found):
+    status, screen, who, heavy = found(HEAVY, "--solutions")
+    assert status == 0, screen
+    assert who == {"judge", "judge of a check", *(exercise.name for exercise in exercises())}
+    assert heavy == []
+
+
+def test_what_is_not_about_tensors_is_judged_without_torch(found):
+    status, screen, who, heavy = found(["torch", "numpy"], "--solutions", "ex03")
+    assert status == 0, screen
+    assert screen.startswith("convkata judges solutions/ without torch, ")
+    assert who == {"judge", "judge of a check", "ex03_output_size"}
+    assert heavy == []
+
+
+WRONG = {
+    "same_padding(kernel_size): return kernel_size": "cause: ",
+    "receptive_field(layers): return float(right(layers))": "seen:  the number is right, but it is a float",
+    "trace_sizes(n, layers): return [*range(999)]": "the answer differs",
+    "conv_output_size(*args, **kwargs): raise TypeError('a' * 999)": "crashed: ",
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_nor_does_a_wrong_answer_with_its_card_and_its_cause_need_it(found, tmp_path, code):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/ex03_output_size.py").write_text(f"{source}\n\nright = receptive_field\ndef {code}\n")
+    status, screen, who, heavy = found(["torch", "numpy"], f"--folder={tmp_path / 'own'}", "ex03")
+    assert status == 1
+    assert WRONG[code] in screen
+    assert who == {"judge", "judge of a check", "ex03_output_size", "witness of ex03_output_size"}
+    assert heavy == []
+
+
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        ("import math, os.path\nfrom collections import abc\n'\\d'", False),
+        ("def f(:", False),
+        ("\0", False),
+        (None, False),
+        ("import torch.nn as nn", True),
+        ("def f():\n    import math, numpy", True),
+        ("from kit.given import pair", True),
+        ("from . import ex01_correlate", True),
+        ("torch = __import__('torch')", True),
+    ],
+)
+def test_a_file_that_may_import_torch_gets_it_beforehand(tmp_path, source, needed):
+    path = tmp_path / "ex03_output_size.py"
+    if source is not None:
+        path.write_text(source)
+    assert needs_torch(EX03, path) == needed
+    assert needs_torch(EX05, path)
+
+
+def test_a_tensor_that_arrives_all_the_same_is_read():
+    code = """
+        import sys
+        from kit.show import show_value
+        from kit.wire import unpack
+        assert 'torch' not in sys.modules
+        print(show_value(unpack({'tensor': ['int64', [2]]}, bytes(16))))
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "torch.tensor([0, 0])\n", done.stderr

@@ -103,6 +103,18 @@ def test_one_import_of_torch_and_few_forks_for_a_whole_run(noted):
     assert len(forks) - sum(forks) == 4  # each nursery one ahead, and one for each learner that was asked for
 
 
+def test_an_exercise_without_tensors_gets_torch_only_if_its_file_may_import_it(noted, tmp_path):
+    source = (ROOT / "solutions/ex03_output_size.py").read_text()
+    tensor = "import torch\n\n\ndef same_padding(kernel_size):\n    return torch.tensor(kernel_size // 2)\n"
+    for name, code, imports in (("without", "", []), ("with", tensor, [True])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ex03_output_size.py").write_text(f"{source}\n\n{code}")
+        _, screen, notes = noted(IMPORTS_AND_FORKS, "ex03", cores=2 + len(imports), folder=tmp_path / name)
+        assert [note["first"] for note in notes if note["what"] == "import"] == imports
+        assert screen.partition("judges ")[2].startswith(f"{tmp_path / name}/ {name} ")
+    assert "the answer is Tensor, want int" in screen
+
+
 def test_with_one_core_there_is_no_other_judge(noted):
     _, _, notes = noted(IMPORTS_AND_FORKS, "--solutions", "ex03", cores=1)
     assert sum(note["first"] for note in notes if note["what"] == "fork") == 1  # the nursery

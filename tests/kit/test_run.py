@@ -91,7 +91,8 @@ def test_an_environment_without_torch_gets_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     sentence = "torch is not installed here: pip install -e . --group test, or nox -s exercises\n"
-    assert run_pytest("--solutions", "ex03") == (2, sentence)
+    assert run_pytest("--solutions", "ex03", "ex05") == (2, sentence)
+    assert run_pytest("--solutions", "ex03")[0] == 0  # which is not about tensors
 
 
 def test_files_that_cannot_be_imported_do_not_keep_the_others_from_being_judged(submission):

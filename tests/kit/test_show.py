@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit import show
+from kit import show, show_tensors
 from kit.call import Call, Told
 from kit.show import beside, first_difference, show_call, show_value
 from kit.wire import Foreign
@@ -158,7 +158,7 @@ def test_what_is_large_is_named_without_being_written_out(monkeypatch):
     monkeypatch.setattr(show, "_show_plain", lambda value: asked.append(value) or plain(value))
     assert len(show_value([0.5] * 10**5)) == 161
     assert len(asked) < 200
-    monkeypatch.setattr(show, "_show_tensor", None)
+    monkeypatch.setattr(show_tensors, "_pasted", None)
     assert show_value(torch.zeros(1000, 1000)) == "<tensor of shape (1000, 1000), torch.float32>"
 
 

@@ -10,7 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.wire import DTYPES, LENGTHS, Channel, Foreign, MalformedError, pack, unpack
+from kit.tensors import DTYPES
+from kit.wire import LENGTHS, Channel, Foreign, MalformedError, pack, unpack
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 values = st.recursive(

@@ -1,0 +1,55 @@
+"""What is done with tensors themselves: to bytes and back, whether two are the same, torch as it was.
+
+Imports torch, and is therefore imported only where there is a tensor, or torch already.
+"""
+
+import torch
+from torch import Tensor
+
+CROSSING = frozenset({Tensor, torch.nn.Parameter})
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        *(torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.complex128),
+        *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
+    )
+}
+LOW_PRECISION = {torch.float32, torch.float16, torch.bfloat16}
+
+
+def crosses(tensor: Tensor) -> bool:
+    """Whether its numbers say all of it: it is of no class of its own, and not sparse."""
+    return type(tensor) in CROSSING and tensor.layout is torch.strided
+
+
+def to_bytes(tensor: Tensor) -> bytes:
+    """The numbers of a tensor; a clone lies dense, whatever the tensor is a view of."""
+    flat = tensor.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
+    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+
+
+def from_bytes(data: bytes | bytearray, dtype: torch.dtype, shape: list[int] | torch.Size) -> Tensor:
+    """The tensor that has these numbers."""
+    return torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
+
+
+def close(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have one shape and the same numbers up to rounding, whatever their dtypes."""
+    if one.shape != other.shape:
+        return False
+    if not one.is_floating_point() and one.dtype == other.dtype and not one.is_complex():
+        return torch.equal(one, other)
+    rounding = 1e-4 if {one.dtype, other.dtype} & LOW_PRECISION else 1e-9
+    dtype = torch.complex128 if one.is_complex() or other.is_complex() else torch.float64
+    one, other = one.to(dtype), other.to(dtype)
+    scale = max(1.0, float(other.abs().nan_to_num(0, 0, 0).max())) if other.numel() else 1.0
+    return torch.allclose(one, other, rounding, rounding * scale, equal_nan=True)
+
+
+def restore_defaults() -> None:
+    """Undo what a learner's code may have told torch."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.set_num_threads(1)
+    torch.default_generator.manual_seed(0)  # torch.manual_seed would note a traceback for CUDA each time
