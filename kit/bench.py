@@ -22,7 +22,7 @@ from kit.mistakes import Answer, mistakes
 COLD = {name: ([name], 1.25) for name in ("ex01", "ex03", "ex05", "ex10")} | {"all solutions": ([], 3.0)}  # and aims
 SAVED = ("ex01.correlate2d", "ex05.conv2d", "ex10.training_loop")
 SAVE_AIM = 0.08
-CAUSE = "its cause"
+WHOLE_CARD = "its whole card"
 SUBMISSIONS, SUBMISSION_SECONDS = 20, 3.0  # as an aim, 20 in a minute
 FAILED = ("wrong:", "crashed:", "not allowed:")
 MEBIBYTE = 1 << 20
@@ -151,15 +151,15 @@ def cold() -> dict[str, float]:
 
 
 def saved(watched: Watched, number: int) -> dict[str, float]:
-    """Seconds from a save to the verdict, on a right answer and on a known mistake, and to the cause of that."""
+    """Seconds from a save to the verdict, on a right answer and on a known mistake, and to the last line of its card."""
     found = {}
     for name in SAVED:
         ((exercise, function),) = find(name)
         known = mistakes(exercise, function)
         wrong = with_mistake(known[number % len(known)])
         right = watched.seconds_to([(f"done: {function},",)], exercise, function, right_answer(name))
-        verdict_and_cause = watched.seconds_to([FAILED, ("  cause:",)], exercise, function, wrong)
-        for what, seconds in zip(("right", "wrong", CAUSE), right + verdict_and_cause, strict=True):
+        verdict_and_place = watched.seconds_to([FAILED, (f"  {watched.folder}",)], exercise, function, wrong)
+        for what, seconds in zip(("right", "wrong", WHOLE_CARD), right + verdict_and_place, strict=True):
             found[f"saved: {name}, {what}"] = seconds
     return found
 
@@ -215,7 +215,7 @@ def table(seconds: dict[str, list[float]], memory: dict[str, float]) -> str:
     aims |= {
         name: f"≤ {SAVE_AIM:g}× and < 0.3 s"
         for name in seconds
-        if name.startswith("saved") and not name.endswith(CAUSE)
+        if name.startswith("saved") and not name.endswith(WHOLE_CARD)
     }
     aims["submission, warm"] = f"≤ {SUBMISSION_SECONDS:g} s: {SUBMISSIONS} a minute"
     lines = ["| what | seconds | × import torch | aim |", "|---|---|---|---|"]

@@ -37,7 +37,7 @@ class Verdict:
         heard = largest_call(judge.record, self.exercise, self.function)
         if self.word == "done" and heard:
             yours = counted(judge.learners[self.exercise], heard)
-            self.costs = [yours, counted(judge.witnesses(self.exercise)[0].learner, heard, "right")]
+            self.costs = [yours, counted(judge.witness(self.exercise).learner, heard, "right")]
 
 
 def judged(exercise: Exercise, function: str, folder: Path) -> Verdict:

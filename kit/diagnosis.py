@@ -4,13 +4,11 @@ Each is asked the same questions, over several drawn inputs. A name is said only
 learner's code did; none or several, and nothing is said.
 """
 
-import functools
 import itertools
 import math
 import re
 import tempfile
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,19 +61,13 @@ class Witness:
         self.folder.cleanup()
 
 
-def diagnose(record: Record, failure: Check, witnesses: list[Witness]) -> Diagnosis:
-    """Say what is known of a failed check; nothing if the learner's code gave no answer to compare.
-
-    The witnesses work side by side, each at its share of the known mistakes.
-    """
+def diagnose(record: Record, failure: Check, witness: Witness) -> Diagnosis:
+    """Say what is known of a failed check; nothing if the learner's code gave no answer to compare."""
     if failure.word not in EXPLAINED or not failure.heard:
         return Diagnosis()
-    known, questions = mistakes(failure.exercise, failure.function), _questions(record, failure)
-    shares = [known[n :: len(witnesses)] for n in range(len(witnesses))]
-    with ThreadPoolExecutor(len(witnesses)) as pool:
-        fitting = [*pool.map(functools.partial(_fitting, questions), witnesses, shares)]
-    pattern = _pattern(record, failure, witnesses[0]) if failure.word == "wrong" else ""
-    return Diagnosis(pattern, _the_only_one(questions, witnesses[0], list(itertools.chain(*fitting))))
+    known = mistakes(failure.exercise, failure.function)
+    pattern = _pattern(record, failure, witness) if failure.word == "wrong" else ""
+    return Diagnosis(pattern, name_mistake(record, failure, witness, known))
 
 
 def name_mistake(record: Record, failure: Check, witness: Witness, known: list[Answer]) -> Answer | None:

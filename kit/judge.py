@@ -2,7 +2,6 @@
 
 import functools
 import gc
-import itertools
 import os
 import sys
 from pathlib import Path
@@ -56,7 +55,7 @@ class Judge:
         self.starter = next(iter(self.starters), None)
         gc.freeze()  # torch's million objects stay, so no collection need look at them
         self.learners = {exercise: self._learner(exercise) for exercise in exercises()}
-        self.known: dict[Exercise, list[Witness]] = {}
+        self.witnesses: dict[Exercise, Witness] = {}
         self.costs: dict[Exercise, str] = {}  # what other judges have counted
         sys.modules.update({exercise.name: learner for exercise, learner in self.learners.items()})
         files = {Path(arg.split("::")[0]).resolve() for arg in config.args}
@@ -234,15 +233,15 @@ class Judge:
         if self.quiet and not self.is_watched:
             Report(self.record, self.folder, self.command(), self.diagnosis, self.cost).write()
 
-    def witnesses(self, exercise: Exercise) -> list[Witness]:
-        """The processes in which the known answers to an exercise are, one for each starter; they are kept."""
-        if exercise not in self.known:
-            self.known[exercise] = [Witness(exercise, starter) for starter in self.starters]
-        return self.known[exercise]
+    def witness(self, exercise: Exercise) -> Witness:
+        """The process in which the known answers to an exercise are; it is kept."""
+        if exercise not in self.witnesses:
+            self.witnesses[exercise] = Witness(exercise, self.starter)
+        return self.witnesses[exercise]
 
     def diagnosis(self, failure: Check) -> Diagnosis:
         """What the known mistakes say of a failure."""
-        return diagnose(self.record, failure, self.witnesses(failure.exercise))
+        return diagnose(self.record, failure, self.witness(failure.exercise))
 
     def cost(self, exercise: Exercise) -> str:
         """What the largest call of the last function of a finished exercise cost, if it computes with tensors."""
@@ -259,7 +258,7 @@ class Judge:
         self.status = int(session.exitstatus)
 
     def pytest_unconfigure(self) -> None:
-        for process in (*self.learners.values(), *itertools.chain(*self.known.values())):
+        for process in (*self.learners.values(), *self.witnesses.values()):
             process.end()
         for starter in self.starters:
             starter.close()

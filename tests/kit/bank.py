@@ -52,7 +52,7 @@ class Writer:
         words = [[check.name, check.word] for check in judge.record.checks]
         result = {"done": judge.record.counts_as_done(), "checks": words, "named": "", "named_without": ""}
         if failure := judge.record.first_failure():
-            witness, first = judge.witnesses(failure.exercise)[0], self.answer.same_as or self.answer.name
+            witness, first = judge.witness(failure.exercise), self.answer.same_as or self.answer.name
             known = mistakes(failure.exercise, failure.function)
             others = [m for m in known if m.name != first]
             for key, among in (("named", known), ("named_without", others)):
