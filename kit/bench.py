@@ -24,6 +24,7 @@ SAVED = ("ex01.correlate2d", "ex05.conv2d", "ex10.training_loop")
 SAVE_AIM = 0.08
 WHOLE_CARD = "its whole card"
 SUBMISSIONS, SUBMISSION_SECONDS = 20, 3.0  # as an aim, 20 in a minute
+TROUBLE = ("The judge has ended", "The kit itself has failed")
 FAILED = ("wrong:", "crashed:", "not allowed:")
 MEBIBYTE = 1 << 20
 
@@ -42,8 +43,8 @@ class Watched:
     def wait(self, *beginnings: str) -> None:
         """Wait for a line that begins in one of these ways."""
         while not (line := self.process.stdout.readline()).startswith(beginnings):
-            if not line:
-                raise RuntimeError("watch has ended")
+            if not line or line.startswith(TROUBLE):
+                raise RuntimeError(line or "watch has ended")
 
     def rest(self) -> None:
         """Wait until it has nothing to do."""
@@ -151,7 +152,7 @@ def cold() -> dict[str, float]:
 
 
 def saved(watched: Watched, number: int) -> dict[str, float]:
-    """Seconds from a save to the verdict, on a right answer and on a known mistake, and to the last line of its card."""
+    """Seconds from a save to the verdict on a right answer and on a known mistake, and to the end of its card."""
     found = {}
     for name in SAVED:
         ((exercise, function),) = find(name)
