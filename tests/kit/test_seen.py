@@ -47,15 +47,18 @@ WRONG = {  # exercise: function: (what becomes of the right answer, what the car
     },
 }  # fmt: skip
 PLUGIN = """
-import contextlib
+import io
 import json
-from kit.card import opening, rest
+from rich.console import Console
+from kit.report import Report
 
 def pytest_sessionfinish(session):
     judge = session.config.pluginmanager.get_plugin("convkata")
     failures = [s.failure for s in judge.record.standings() if s.failure]
-    cards = [[*opening(f, 100), *rest(f, judge.diagnosis(f), judge.folder, "pytest", 100, 9)] for f in failures]
-    screens = ["\\n".join(line.plain for line in lines) for lines in cards]
+    consoles = [Console(file=io.StringIO(), width=100, soft_wrap=True) for _ in failures]
+    for failure, console in zip(failures, consoles):
+        Report(judge.record, judge.folder, "pytest", judge.diagnosis, console=console).card(failure)
+    screens = [console.file.getvalue().rstrip("\\n") for console in consoles]
     open({found!r}, "w").write(json.dumps([[f.exercise.name, f.function, s] for f, s in zip(failures, screens)]))
 """
 

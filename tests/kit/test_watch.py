@@ -129,6 +129,18 @@ def test_a_card_begins_before_its_cause_is_looked_for(tmp_path):
     assert standings["standings"]["ex03_output_size"]["same_padding"] == "wrong"
 
 
+def test_a_failure_of_the_round_before_does_not_keep_another_from_being_shrunk(shared):
+    head = "\n\ndef conv2d(input, *args, right=conv2d, **kwargs):\n    return right(input, *args, **kwargs)"
+    wrong = solution("ex05_conv2d") + head
+    save(shared.path("ex05_conv2d"), f"{wrong} + 1\n")
+    shared.until(r"wrong: ex05_conv2d, conv2d equals pytorch")
+    shared.until_it_waits()
+    save(shared.path("ex05_conv2d"), f"{wrong} + (len(input) > 2)\n")
+    shared.until(r"wrong: ex05_conv2d, conv2d judges each sample of a batch alone")
+    card = shared.until_it_waits()
+    assert "conv2d(input=torch.tensor([[[[0]]], [[[0]]], [[[0]]], [[[0]]]]).double()," in " ".join(card)
+
+
 def test_a_syntax_error_stands_on_a_card_with_its_line(shared):
     save(shared.path("ex01_correlate"), "def correlate2d(:\n")
     card = shared.until_it_waits()
