@@ -50,7 +50,7 @@ def solutions(session: nox.Session) -> None:
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
-    for line in ("python -m kit.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
+    for line in ("python -m kit.course.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
         run(session, *line.split())
 
 

@@ -1,9 +1,9 @@
 """What must hold, and the sentence said when it does not. The simplest fact is checked first."""
 
-from kit.at_need import is_tensor
-from kit.call import LearnerError, WrongAnswerError
-from kit.show import show_value
-from kit.wire import Foreign
+from kit.learner.call import LearnerError, WrongAnswerError
+from kit.learner.lazy_torch import is_tensor
+from kit.learner.protocol import Foreign
+from kit.verdict.values import show_value
 
 
 def assert_same(got, want, because=""):

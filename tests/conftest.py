@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import course
+from kit.course import manifest
 
 
 def pytest_addoption(parser):
@@ -55,7 +55,7 @@ def start_judge(config, folder, asked, single, limits):
     from hypothesis.errors import InvalidArgument
     from hypothesis.internal.conjecture import providers
 
-    from kit.judge import Judge
+    from kit.judge.plugin import Judge
 
     # Hypothesis would read kit/ for numbers to try, and draw other examples when one module more is loaded.
     providers.is_local_module_file = lambda _: False
@@ -89,7 +89,7 @@ def leave_at_once(config):
 
 def folder_to_judge(option):
     """The folder that the options name; raises ValueError if there is no such folder."""
-    folder = option.folder or course.ROOT / ("solutions" if option.solutions else "exercises")
+    folder = option.folder or manifest.ROOT / ("solutions" if option.solutions else "exercises")
     if not folder.is_dir():
         raise ValueError(f"There is no folder {str(folder)!r}.")
     return folder.resolve()
@@ -114,9 +114,9 @@ def what_is_asked(args):
         path = Path(arg.split("::")[0]).resolve()
         if path.exists():
             paths.append(arg)
-            found = [(e, None) for e in course.exercises() if e.test_file.is_relative_to(path)]
+            found = [(e, None) for e in manifest.exercises() if e.test_file.is_relative_to(path)]
         else:
-            found = course.find(arg)
+            found = manifest.find(arg)
             paths += [str(exercise.test_file) for exercise, _ in found]
         for exercise, function in found:
             functions = [function] if function else list(exercise.checks)

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
-from kit.command import OneSentenceParser, command_line, refuse, shown
-from kit.course import ROOT
+from kit.commands.options import OneSentenceParser, command_line, refuse, shown
+from kit.course.manifest import ROOT
 from kit.gallery.exhibits import EXHIBITS, TRAINING, Exhibit
 from kit.gallery.network import Trained, train_quickly
 from kit.gallery.page import Hung, page

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from kit.gallery.canvas import BLUE, INK, RED, SKY, grid, rows_and_columns, sheet, show, spaced, styled, write
-from kit.images import CIFAR10_CLASSES, PictureSet, draw_pictures
-from kit.without_dynamo import without_dynamo
+from kit.learner.without_dynamo import without_dynamo
+from kit.pictures.images import CIFAR10_CLASSES, PictureSet, draw_pictures
 
 CLASSES = tuple(CIFAR10_CLASSES.values())
 BATCH_SIZE = 64

@@ -10,9 +10,9 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
-from kit.child import load_module
-from kit.course import ROOT, Exercise, find
-from kit.limits import TimedOut, time_limit
+from kit.course.manifest import ROOT, Exercise, find
+from kit.learner.limits import TimedOut, time_limit
+from kit.learner.worker import load_module
 
 SECONDS = 5  # for one call, as when it is judged
 SOLUTIONS = ROOT / "solutions"

@@ -8,7 +8,7 @@ from matplotlib import cbook
 from PIL import Image
 from torch import Tensor
 
-from kit.drawn import draw_pictures
+from kit.pictures.drawn import draw_pictures
 
 
 @functools.cache

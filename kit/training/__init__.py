@@ -1,1 +1,1 @@
-"""What kit.train and kit.speedrun are made of."""
+"""The capstone: trains with the learner's own parts; `nox -s train`."""

@@ -12,14 +12,14 @@ from types import SimpleNamespace
 import torch
 from rich.console import Console
 
-from kit.course import ROOT
-from kit.images import Pictures, spaced
+from kit.course.manifest import ROOT
+from kit.learner.without_dynamo import without_dynamo
+from kit.pictures.images import Pictures, spaced
 from kit.training import checkpoint
 from kit.training.checkpoint import CHECKPOINT, CURVE, WEIGHTS, CheckpointError, Run
 from kit.training.loop import rate, run_epochs, shares
 from kit.training.parts import loaders, normalized
 from kit.training.results import accuracy_table, draw_curve, say, shown
-from kit.without_dynamo import without_dynamo
 
 KEPT_OPTIONS = "epochs", "batch_size", "lr", "seed", "pictures", "data", "classes", "solutions"
 

@@ -11,11 +11,11 @@ from rich.text import Text
 from torch import nn
 from torch.utils.data import DataLoader
 
-from kit.fast import FastLoader
+from kit.learner.without_dynamo import without_dynamo
+from kit.pictures.fast import FastLoader
 from kit.training.checkpoint import Run
 from kit.training.parts import PartError
 from kit.training.results import say
-from kit.without_dynamo import without_dynamo
 
 
 class RateColumn(ProgressColumn):

@@ -15,14 +15,14 @@ import torch
 from rich.console import Console
 from torch import Tensor, nn
 
-from kit.images import Pictures, PictureSet
+from kit.learner.without_dynamo import without_dynamo
+from kit.pictures.images import Pictures, PictureSet
 from kit.training.checkpoint import Run, keep_earlier
 from kit.training.ladder import DifferenceError, Rung, difference, layer_rungs, step, table
 from kit.training.loop import run_epochs, shares
 from kit.training.own import own_functions, with_own
 from kit.training.parts import PartError, loaders, normalized
 from kit.training.results import accuracy_table, say, shown
-from kit.without_dynamo import without_dynamo
 
 DEFAULTS = {"epochs": 5, "batch_size": 16, "lr": 2e-2, "pictures": None}
 N_TRAIN, N_VAL = 200, 100  # with the model answers about a minute of work on one core

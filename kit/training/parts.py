@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from kit.child import load_module
-from kit.fast import FastLoader
-from kit.images import Pictures, PicturesError, PictureSet
+from kit.learner.worker import load_module
+from kit.pictures.fast import FastLoader
+from kit.pictures.images import Pictures, PicturesError, PictureSet
 
 PARTS = {
     "ex08_net": ("Net",),

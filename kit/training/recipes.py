@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
-from kit.fast import FastLoader, lecture_net
-from kit.images import Pictures
+from kit.pictures.fast import FastLoader, lecture_net
+from kit.pictures.images import Pictures
 
 RISE = 0.25  # of all steps: until the learning rate is at its highest
 

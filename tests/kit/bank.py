@@ -21,10 +21,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import hypothesis.strategies  # noqa: F401 - so that no fork has to import it, nor pytest to rewrite it
 import pytest
 
-from kit.at_need import load_torch
-from kit.course import exercises, find
-from kit.diagnosis import name_mistake
-from kit.mistakes import Answer, answers, mistakes
+from kit.course.manifest import exercises, find
+from kit.course.mistakes import Answer, answers, mistakes
+from kit.learner.lazy_torch import load_torch
+from kit.verdict.diagnosis import name_mistake
 
 
 class Verdict:
@@ -52,11 +52,11 @@ class Writer:
         words = [[check.name, check.word] for check in judge.record.checks]
         result = {"done": judge.record.counts_as_done(), "checks": words, "named": "", "named_without": ""}
         if failure := judge.record.first_failure():
-            witness, first = judge.witness(failure.exercise), self.answer.same_as or self.answer.name
+            oracle, first = judge.oracle(failure.exercise), self.answer.same_as or self.answer.name
             known = mistakes(failure.exercise, failure.function)
             others = [m for m in known if m.name != first]
             for key, among in (("named", known), ("named_without", others)):
-                named = name_mistake(judge.record, failure, witness, among)
+                named = name_mistake(judge.record, failure, oracle, among)
                 result[key] = named.name if named else ""
             result["pattern"] = judge.diagnosis(failure).pattern
         self.path.write_text(json.dumps(result))

@@ -5,16 +5,18 @@ import textwrap
 
 import pytest
 
-from kit import train
-from kit.at_need import load_torch
-from kit.course import ROOT, Exercise
-from kit.learner import DEFAULT_LIMITS, Learner
-from kit.nursery import FreshInterpreters, Nursery, can_fork
+import processes
+from kit.course.manifest import ROOT, Exercise
+from kit.learner.fork_server import ForkServer, FreshInterpreters, can_fork
+from kit.learner.lazy_torch import load_torch
+from kit.learner.stand_in import DEFAULT_LIMITS, Learner
+from kit.training import __main__ as train
 
+processes.handle_signals_by_default()
 load_torch()
 STARTERS = {"fresh": FreshInterpreters()}
 if can_fork():
-    STARTERS["forked"] = Nursery()  # while this process has run no operation of torch
+    STARTERS["forked"] = ForkServer()  # while this process has run no operation of torch
 
 
 def pytest_sessionfinish():

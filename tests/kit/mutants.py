@@ -19,7 +19,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from bank import ROOT, judge_all
-from kit.course import Exercise, exercises, find
+from kit.course.manifest import Exercise, exercises, find
 
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}  # bits and shifts only make tensors raise
 NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}

@@ -13,7 +13,7 @@ The same misunderstanding in other words proves that it is named in code that no
     def loops_with_one_stride(input, weight, bias=None, stride=1, padding=0):
         ...
 
-These files are read by kit/mistakes.py and never imported.
+These files are read by kit/course/mistakes.py and never imported.
 """
 
 

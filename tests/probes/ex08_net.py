@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from kit.accelerator import accelerator
+from kit.learner.accelerator import accelerator
 
 
 def draw(generator, shape):

@@ -2,7 +2,7 @@
 
 import torch
 
-from kit.call import Call
+from kit.learner.call import Call
 
 
 def gradients(module, function, arguments, grad_output):
@@ -16,7 +16,7 @@ def gradients(module, function, arguments, grad_output):
 
 def paste(function, arguments, grad_output):
     """The call whose gradients are asked for."""
-    from kit.show import show_call  # here, since learners' processes have no use for it
+    from kit.verdict.values import show_call  # here, since learners' processes have no use for it
 
     return show_call(Call(function, (), tuple(arguments.items())))
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from kit.accelerator import accelerator
+from kit.learner.accelerator import accelerator
 
 SAME_DEVICE = "same device"  # part of what torch says when tensors of two devices meet
 

@@ -1,0 +1,1 @@
+"""Measures how long a person waits: python -m kit.bench."""

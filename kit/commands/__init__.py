@@ -1,0 +1,1 @@
+"""What a person types beside a judge: hint, reset, compare, and what command lines share."""

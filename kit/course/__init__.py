@@ -1,0 +1,1 @@
+"""What there is: the exercises, their stubs, their known mistakes."""

@@ -1,0 +1,1 @@
+"""The pytest plugin: collects, runs alone or side by side, keeps the record."""

@@ -1,0 +1,1 @@
+"""The learner process: stand-in, fork server, worker, protocol, limits, devices."""

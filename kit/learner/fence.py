@@ -1,0 +1,64 @@
+"""A fence around a learner's code: what an exercise forbids, and the folders that hold the answers.
+
+It keeps honest work honest and is no wall: Python code that wants to climb it can. It watches what is called, not what
+is written (see kit.learner.forbidden).
+"""
+
+import os
+import sys
+import traceback
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from kit.course.manifest import ROOT
+
+CLOSED = (ROOT / "solutions", ROOT / "tests")
+PROCESS_EVENTS = {
+    *("os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec", "os.spawn", "os.kill", "os.killpg"),
+    *("subprocess.Popen", "pty.spawn"),
+}
+
+
+class NotAllowedError(Exception):
+    """Raised inside a learner's code when it does what is not allowed; the fence remembers it if it is caught."""
+
+
+class Fence:
+    """Remembers the first thing in a learner's code that is not allowed, and stops it there."""
+
+    def __init__(self) -> None:
+        self.broken: str | None = None
+
+    def refuse(self, sentence: str) -> None:
+        """Remember the sentence, so that catching the exception does not help, and raise it."""
+        self.broken = self.broken or sentence
+        raise NotAllowedError(sentence)
+
+    def around_calls(self, kinds: list[str]) -> AbstractContextManager:
+        """While active, refuse what is forbidden; nothing if nothing is, since looking costs at every operation."""
+        if not kinds:
+            return nullcontext()
+        from kit.learner.forbidden import ForbiddenCalls
+
+        return ForbiddenCalls(kinds, self.refuse)
+
+    def close_folders(self, except_file: Path) -> None:
+        """From here on, for the life of this process, refuse to open files in CLOSED or to start processes."""
+        closed = tuple(os.path.realpath(folder) + os.sep for folder in CLOSED)
+        own = os.path.realpath(except_file)
+        allowed = {own, os.path.dirname(own)}  # importing a neighbour lists the folder
+        allowed |= {frame.f_code.co_filename for frame, _ in traceback.walk_stack(None)}  # tracebacks quote them
+
+        def watch(event: str, args: tuple) -> None:
+            if event in PROCESS_EVENTS:
+                self.refuse("starting or stopping another process")
+            elif event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes | os.PathLike):
+                path = os.path.realpath(os.fsdecode(args[0]))
+                if (path + os.sep).startswith(closed) and path not in allowed and not _is_cache_of(path, own):
+                    self.refuse(f"reading {Path(path).parent.name}/{Path(path).name}")
+
+        sys.addaudithook(watch)
+
+
+def _is_cache_of(path: str, source: str) -> bool:
+    return Path(path).parent.name == "__pycache__" and Path(path).name.startswith(Path(source).stem + ".")

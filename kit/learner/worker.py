@@ -1,0 +1,190 @@
+"""What runs inside a learner process: it imports one learner's file, calls its functions and tells what happened."""
+
+import importlib.util
+import io
+import json
+import linecache
+import os
+import random
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from kit.course.manifest import ROOT
+from kit.learner.fence import Fence
+from kit.learner.lazy_torch import load_torch
+from kit.learner.limits import limit_resources, time_limit
+from kit.learner.protocol import Channel, pack, unpack
+from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
+from kit.learner.without_dynamo import without_dynamo
+
+LONGEST_PRINT = 2_000  # characters of what a learner's code prints in one call
+SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a learner process is told when it starts."""
+
+    path: str  # the learner's file
+    probes: str  # the file with the kit's own functions that run beside it; may be missing
+    forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
+    seconds: float  # for one call
+    memory: int  # bytes above what the process has when it starts
+    limit_address_space: bool  # false beside a GPU, whose driver reserves more address space than there is memory
+
+
+class Printed(io.TextIOBase):
+    """Stands for stdout and stderr: sends on what is printed while it is printed, up to LONGEST_PRINT characters."""
+
+    def __init__(self, channel: Channel):
+        self.channel = channel
+        self.left = LONGEST_PRINT
+
+    def write(self, text: str) -> int:
+        """Send on as much of the text as is left to send."""
+        part, self.left = text[: self.left], max(0, self.left - len(text))
+        if part:
+            self.channel.send({"printed": part})
+        return len(text)
+
+    def close(self) -> None:
+        """Stay open: the next call prints too."""
+
+
+class Worker:
+    """A learner's module with the means to call it as the job asks."""
+
+    def __init__(self, job: Job, channel: Channel):
+        self.job, self.channel = job, channel
+        self.fence = Fence()
+        self.forbidden_calls = self.fence.around_calls(job.forbidden)
+        self.home = os.getcwd()
+        self.nowhere = os.open(os.devnull, os.O_RDWR)
+        self.probes = load_probes(Path(job.probes))
+        self.module: ModuleType | None = None
+
+    def serve(self) -> None:
+        """Import the learner's file, then answer calls until the judge hangs up."""
+        self.fence.close_folders(Path(self.job.path))
+        reply, body = self.attempt(self.open_module)
+        self.channel.send(reply, body)
+        while self.module:
+            header, body = self.channel.receive()
+            self.channel.send(*self.answer(header, body))
+
+    def open_module(self) -> None:
+        """Import the learner's file."""
+        sys.path.insert(0, str(Path(self.job.path).parent))
+        self.module = load_module(self.job.path, Path(self.job.path).stem)
+
+    def answer(self, header: dict, body: bytes | bytearray) -> tuple[dict, bytes]:
+        """Make one call; the reply names the arguments that were changed by it."""
+        args, kwargs = unpack(header["arguments"], body)
+        module = getattr(self.module, header["in"]) if "in" in header else self.module
+        counting = None
+        if "count" in header:
+            from kit.learner.cost import Counting
+
+            counting = Counting()
+        if "probe" in header:
+            return self.attempt(lambda: getattr(self.probes, header["probe"])(module, *args, **kwargs), counting)
+        function = getattr(module, header["function"], None)
+        if function is None:
+            return missing_function(self.module, header["function"], self.job.path), b""
+        reply, reply_body = self.attempt(lambda: function(*args, **kwargs), counting)
+        if fingerprint((args, kwargs)) != (repr(header["arguments"]), bytes(body)):
+            reply["changed"] = changed_arguments((args, kwargs), unpack(header["arguments"], body))
+        return reply, reply_body
+
+    def attempt(self, work: Callable[[], object], counting: AbstractContextManager | None = None) -> tuple[dict, bytes]:
+        """Do the work on a clean slate and inside the limits, and describe what came of it."""
+        self.clean_slate()
+        body = b""
+        try:
+            with time_limit(self.job.seconds), without_dynamo():
+                with self.forbidden_calls, counting or nullcontext():
+                    value = work()
+                tree, body = pack(value)
+            reply = {"value": tree}
+            if counting:
+                reply["cost"] = counting.cost()
+        except BaseException as error:  # a learner's code may raise anything, SystemExit too
+            reply = describe(error, self.job.path)
+            if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
+                reply = missing_function(self.module, error.name, self.job.path)
+        if self.fence.broken:
+            reply = {"word": "not allowed", "message": self.fence.broken, "lines": reply.get("lines", [])}
+            self.fence.broken, body = None, b""
+        reply["threads"] = threading.active_count() - 1
+        return reply, body
+
+    def clean_slate(self) -> None:
+        """Undo what an earlier call may have done to this process."""
+        os.dup2(self.nowhere, 1)
+        os.dup2(self.nowhere, 2)
+        sys.stdout = sys.stderr = Printed(self.channel)
+        os.chdir(self.home)
+        random.seed(0)
+        if "torch" in sys.modules:
+            from kit.learner.tensors import restore_defaults
+
+            restore_defaults()
+
+
+def load_module(path: str, name: str) -> ModuleType:
+    """Import the file at `path` under `name`."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def load_probes(path: Path) -> ModuleType | None:
+    """Import the kit's functions that run beside the learner's, and what they need, while tests/ is still open."""
+    if not path.exists():
+        return None
+    for source in path.parent.glob("*.py"):
+        linecache.getlines(str(source))  # torch.manual_seed quotes its callers, when tests/ is closed already
+    sys.path.insert(0, str(path.parent.parent))
+    try:
+        return load_module(str(path), f"probes.{path.stem}")
+    finally:
+        del sys.path[0]
+
+
+def work_for(sock: socket.socket, job: Job) -> None:
+    """The whole life of a learner process."""
+    for name in [name for name in os.environ if name.startswith(SECRETS)]:
+        del os.environ[name]
+    sys.path[:] = [entry for entry in sys.path if entry and not entry.startswith(str(ROOT / "tests"))]
+    channel = Channel(sock)
+    try:
+        worker = Worker(job, channel)
+        limit_resources(job.memory, job.limit_address_space)
+        worker.serve()
+    except (EOFError, ConnectionError):
+        pass  # the judge has hung up
+    except Exception as error:
+        channel.send({"word": "crashed", "message": f"the kit itself failed: {error!r}", "lines": []})
+        raise
+
+
+def main() -> None:
+    """Start as a fresh interpreter: the judge's port, a password and the job come on standard input."""
+    message = json.loads(sys.stdin.readline())
+    if message["torch"]:
+        load_torch()
+    sock = socket.create_connection(("127.0.0.1", message["port"]))
+    sock.sendall(bytes.fromhex(message["password"]))
+    work_for(sock, Job(**message["job"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From an answer to words: record, diagnosis, card and board."""

@@ -1,0 +1,128 @@
+"""What a person sees: the board of all exercises, and one failure on a card."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from kit.course.manifest import Exercise, exercises, shortest_name
+from kit.verdict.card import MOST_LINES, colour, command_for, line_of, opening, place, rest
+from kit.verdict.diagnosis import Diagnosis
+from kit.verdict.record import Check, Record, Standing
+
+
+class Report:
+    """Writes to a terminal, in colour where there is one."""
+
+    def __init__(
+        self,
+        record: Record,
+        folder: Path,
+        command: str,
+        diagnose: Callable[[Check], Diagnosis] = lambda _: Diagnosis(),
+        cost: Callable[[Exercise], str] = lambda _: "",
+        console: Console | None = None,
+    ):
+        self.record, self.folder, self.command, self.diagnose, self.cost = record, folder, command, diagnose, cost
+        self.console = console or Console(highlight=False, soft_wrap=True)
+
+    def write(self) -> None:
+        """The board and one failure; for an untouched clone, where to begin."""
+        standings = self.record.standings()
+        if all(s.word == "not started" for s in standings):
+            return self._nothing_done(standings)
+        self.board(standings)
+        for reason in self.record.left_out[:3]:
+            self.console.print(f"[yellow]not judged:[/] {escape(reason)}")
+        if failure := self.record.first_failure():
+            self.console.print()
+            self.card(failure)
+        self._closing(standings)
+        return None
+
+    def _nothing_done(self, standings: list[Standing]) -> None:
+        first = standings[0]
+        of_all = f"0 of {len(standings)} functions" if len(standings) > 1 else first.function
+        self.console.print(f"Nothing is done yet ({of_all}).")
+        self.console.print(f"Begin with [bold]{first.function}[/]: {escape(self.place(first))}")
+        self.console.print(f"Read its docstring, replace the raise, then: {self.command} {first.exercise.id}")
+        self.console.print(f"A hint: {self._command_about('hint', first)}")
+
+    def place(self, standing: Standing) -> str:
+        """Where a function stands: exercises/ex05_conv2d.py:12."""
+        line = line_of(self.folder / f"{standing.exercise.name}.py", standing.function)
+        return place(self.folder, standing.exercise, line)
+
+    def _command_about(self, what: str, standing: Standing) -> str:
+        return f"{command_for(what, self.command)} {shortest_name(standing.exercise, standing.function)}"
+
+    def board(self, standings: list[Standing]) -> None:
+        """A row for each exercise: its name, how many functions are done, and the verdict on each."""
+        board = Table.grid(padding=(0, 2))
+        for exercise in self.record.asked:
+            own = [s for s in standings if s.exercise == exercise]
+            done = sum(s.word == "done" for s in own)
+            board.add_row(Text(exercise.name), Text(f"{done}/{len(own)}"), self._verdicts(exercise, own))
+        self.console.print(board)
+
+    def _verdicts(self, exercise: Exercise, standings: list[Standing]) -> Text:
+        words = list(dict.fromkeys(s.word for s in standings))
+        parts = []
+        for word in words:
+            names = ", ".join(s.function for s in standings if s.word == word)
+            parts.append(Text(word, colour(word)).append(f": {names}", "default"))
+        text = Text("; ").join(parts)
+        if words == ["done"] and len(standings) == len(exercise.checks):
+            about = [self.cost(exercise), f"model answer: solutions/{exercise.name}.py"]
+            text.append("\n" + "; ".join(filter(None, about)), "dim")
+        return text
+
+    def card(self, failure: Check) -> None:
+        """One failure."""
+        self.rest_of_card(failure, self.opening(failure))
+
+    def opening(self, failure: Check) -> int:
+        """The beginning of a card, which takes no time; returns how many lines it has."""
+        lines = opening(failure, self.console.width)
+        self._print(lines)
+        return len(lines)
+
+    def rest_of_card(self, failure: Check, above: int) -> None:
+        """What follows that many lines."""
+        about = self.diagnose(failure), self.folder, self.command, self.console.width
+        self._print(rest(failure, *about, MOST_LINES - above))
+
+    def _print(self, lines: list[Text]) -> None:
+        for line in lines:
+            self.console.print(line)
+
+    def _closing(self, standings: list[Standing]) -> None:
+        """How many are done, how long the rest is planned to take, and what comes next."""
+        done = sum(s.word == "done" for s in standings)
+        self.console.print(f"\n{done} of {len(standings)} functions done{_minutes_left(standings)}")
+        after = next((s for s in standings if s.word != "done"), None)
+        if after:
+            self.console.print(f"next: {after.function}, {escape(self.place(after))}")
+        elif self.record.counts_as_done():
+            self._what_comes_after([*self.record.asked][-1], standings[-1])
+
+    def _what_comes_after(self, last: Exercise, standing: Standing) -> None:
+        """After a part of the course the next exercise, after the last one a training with all that was written."""
+        self.console.print(f"your code beside the model answer: {self._command_about('compare', standing)}")
+        course = exercises()
+        if last != course[-1]:
+            following = course[course.index(last) + 1]
+            self.console.print(f"next: {following.name}, {following.title}: {self.command} {following.id}")
+        else:
+            self.console.print(
+                f"next: train a network with your own parts: {command_for('train', self.command)} --mine"
+            )
+
+
+def _minutes_left(standings: list[Standing]) -> str:
+    """The minutes planned for what is not done yet, a function's share being that of its exercise."""
+    left = sum(s.exercise.minutes / len(s.exercise.checks) for s in standings if s.word != "done")
+    return f", about {max(5, round(left / 5) * 5)} minutes to go" if left else ""

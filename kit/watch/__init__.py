@@ -1,0 +1,1 @@
+"""Judges at each save: python -m kit.watch."""

@@ -1,0 +1,61 @@
+"""What the bench measures is what it says: right answers, wrong ones, and a table of both."""
+
+import sys
+
+import pytest
+import torch
+
+import processes
+from kit.bench.__main__ import SAVED, right_answer, table, touched, with_mistake
+from kit.course.manifest import find
+from kit.course.mistakes import mistakes
+from kit.watch.changes import changed
+
+
+def module_of(source):
+    module = {"__name__": "answer"}
+    exec(compile(source, "answer", "exec"), module)
+    return module
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_save_changes_one_function_and_nothing_else(name):
+    ((exercise, function),) = find(name)
+    right = right_answer(name)
+    for number, source in enumerate((right, *map(with_mistake, mistakes(exercise, function)[:5]))):
+        after = touched(source, function, number)
+        assert changed(right.encode(), after.encode(), exercise.functions) == [function]
+
+
+def test_a_wrong_answer_is_the_mistake_and_the_solution_beside_it_stays_right():
+    ((exercise, function),) = find("ex01.correlate2d")
+    turned = next(m for m in mistakes(exercise, function) if m.name == "kernel_turned")
+    image, kernel = torch.arange(6).reshape(2, 3), torch.tensor([[1, 10]])
+    answer = module_of(with_mistake(turned))
+    right = module_of(right_answer("ex01.correlate2d"))
+    assert torch.equal(answer["correlate2d"](image, kernel), right["correlate2d"](image, kernel.flip(0, 1)))
+    assert torch.equal(answer["right"].correlate2d(image, kernel), right["correlate2d"](image, kernel))
+
+
+def test_the_table_says_medians_ratios_and_aims():
+    seconds = {
+        "import torch": [2.0, 1.0, 4.0],
+        "cold: ex05": [2.5, 9.0, 1.0],
+        "saved: ex01.correlate2d, right": [0.1] * 3,
+    }
+    lines = table(seconds, {"judge": 280.4}).splitlines()
+    assert "| import torch | 2.00 | 1.00 |  |" in lines
+    assert "| cold: ex05 | 2.50 | 1.25 | ≤ 1.25× |" in lines
+    assert "| saved: ex01.correlate2d, right | 0.10 | 0.05 | ≤ 0.08× and < 0.3 s |" in lines
+    assert "| memory: judge | 280 MiB | | |" in lines
+    assert lines[-1].startswith("Medians of 3")
+
+
+@pytest.mark.parametrize("rounds", ["0", "-1", "x", "1.5"])
+def test_what_makes_no_sense_gets_one_sentence_and_status_2(rounds):
+    command = [sys.executable, "-m", "kit.bench", f"--rounds={rounds}"]
+    done = processes.run(*command, timeout=60)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"Argument --rounds: '{rounds}' is no whole number from 1")
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,290 @@
+"""What the pictures of the gallery show: the data in their panels, titles and counts, by the model answers."""
+
+import functools
+import inspect
+from types import SimpleNamespace
+
+import pytest
+import torch
+from matplotlib.colors import to_rgb
+
+from kit import given
+from kit.course.manifest import ROOT, find
+from kit.gallery import canvas, kernels, maps, network, samples
+from kit.gallery.exhibits import EXHIBITS, TRAINING
+from kit.learner.worker import load_module
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Two threads on a busy machine wait for each other most of the time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@functools.cache
+def solution(name):
+    ((exercise, function),) = find(name)
+    return getattr(load_module(str(ROOT / f"solutions/{exercise.name}.py"), f"gallery_{exercise.name}"), function)
+
+
+def draw(figure, *names):
+    """The panels of a picture that the model answers have drawn, by their names."""
+    drawn = figure(*map(solution, names))
+    return {axes.get_label(): axes for axes in drawn.axes}
+
+
+@pytest.fixture(scope="module")
+def trained():
+    parts = {name.split(".")[1]: solution(name) for name in TRAINING}
+    return network.train_quickly(SimpleNamespace(**parts), n_epochs=2, n_pictures=200)
+
+
+def title(axes):
+    return axes.figure.get_suptitle()
+
+
+def pixels(axes):
+    """The numbers that a panel shows."""
+    (image,) = axes.images
+    return torch.from_numpy(image.get_array().data.copy())
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def close(a, b, atol=1e-5):
+    return a.shape == b.shape and torch.allclose(a.double(), b.double(), atol=atol)
+
+
+def test_the_sliding_window_has_nine_steps_and_the_lectures_sums():
+    panels = draw(kernels.sliding_window, "ex01.correlate2d")
+    sums = [4, 3, 4, 2, 4, 3, 2, 3, 4]
+    assert [panels[str(i)].get_title() for i in range(9)] == [f"step {i + 1}: sum {sums[i]}" for i in range(9)]
+    assert pixels(panels["a"]).flatten().tolist() == sums
+    corners = [panels[str(i)].patches[0].get_xy() for i in range(9)]
+    assert corners == [(column - 0.5, row - 0.5) for row in range(3) for column in range(3)]
+    bold = [[text.get_fontweight() for text in panels[str(i)].texts].count("bold") for i in range(9)]
+    assert bold == sums  # the products that are 1
+
+
+def test_one_bright_pixel_prints_the_kernel_turned_and_upright():
+    panels = draw(kernels.kernel_print, "ex01.correlate2d", "ex01.convolve2d")
+    assert pixels(panels["correlate2d"]).flatten().tolist() == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert texts(panels["convolve2d"]) == list("123456789")
+
+
+def test_the_photograph_is_seen_through_every_kernel():
+    names = ("box_blur", "prewitt", "sobel", "scharr", "edge_strength")
+    panels = draw(kernels.kernels_on_photograph, *(f"ex02.{name}" for name in names))
+    assert len(panels) == 9
+    photograph = samples.photograph()
+    assert photograph.shape == (188, 160)
+    assert photograph.std() > 0.2
+    assert close(pixels(panels["0 0"]), photograph)
+    assert close(pixels(panels["0 1"]), given.correlate2d(photograph, torch.full((9, 9), 1 / 81)))
+    for row, edges in ((1, "vertical"), (2, "horizontal")):
+        for column, name in enumerate(("prewitt", "sobel", "scharr")):
+            axes = panels[f"{row} {column}"]
+            assert axes.get_title() == f"{name.title()}, {edges}"
+            assert close(pixels(axes), given.correlate2d(photograph, solution(f"ex02.{name}")(edges)))
+
+
+def test_a_plane_and_a_bird_are_seen_through_each_kernel():
+    panels = draw(kernels.kernels_on_drawn_pictures, "ex02.box_blur", "ex02.sobel", "ex02.edge_strength")
+    for column, picture in enumerate(samples.plane_and_bird(), start=1):
+        image = picture.mean(0)
+        assert close(pixels(panels[f"0 {column}"]), picture.permute(1, 2, 0))
+        assert close(pixels(panels[f"3 {column}"]), given.correlate2d(image, solution("ex02.sobel")("horizontal")))
+        assert close(2 - pixels(panels[f"4 {column}"]), solution("ex02.edge_strength")(image))
+    assert texts(panels["2 0"]) == ["1", "0", f"{MINUS}1", "2", "0", f"{MINUS}2", "1", "0", f"{MINUS}1"]
+
+
+def test_the_learned_kernel_comes_to_sobels():
+    panels = draw(kernels.kernel_learned, "ex02.learn_kernel", "ex02.sobel")
+    assert not pixels(panels["0"]).any()
+    assert close(pixels(panels["1000"]), solution("ex02.sobel")("vertical"), atol=1e-4)
+    (line,) = panels["curve"].lines
+    errors = list(line.get_ydata())
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 1e-6 * errors[0]
+    assert f"{MINUS}0.0" not in texts(panels["1"])
+
+
+def test_sizes_are_drawn_as_large_as_they_are():
+    panels = draw(maps.sizes, "ex03.trace_sizes", "ex03.receptive_field")
+    assert title(panels["n"]).startswith("39 → 37 → 17 → 7:")
+    squares = [patch.get_width() for patch in panels["n"].patches if hasattr(patch, "get_width")]
+    assert [squares.count(side) for side in (39, 37, 17, 7)] == [3, 10, 20, 40]
+    for side, channels in ((39, 3), (37, 10), (17, 20), (7, 40)):
+        assert f"{side} × {side}\n× {channels}" in texts(panels["n"])
+    assert [panels[str(layer)].patches[0].get_width() for layer in (1, 2, 3)] == [3, 7, 15]
+
+
+def test_padding_lets_corners_count_four_times():
+    panels = draw(maps.how_often_used, "ex04.correlate2d")
+    assert pixels(panels["bare"])[0].tolist() == [1, 2, 3, 3, 2, 1]
+    assert pixels(panels["bare"])[2].tolist() == [3, 6, 9, 9, 6, 3]
+    assert pixels(panels["framed"])[0].tolist() == [4, 6, 6, 6, 6, 4]
+
+
+def test_all_16_feature_maps_are_there_and_differ():
+    panels = draw(maps.feature_maps, "ex05.conv2d")
+    shown = [axes for axes in panels.values() if axes.get_title().startswith("map")]
+    assert [axes.get_title() for axes in shown] == [f"map {i}" for i in range(16)]
+    assert len(torch.stack([pixels(axes) for axes in shown]).unique(dim=0)) == 16
+
+
+def test_two_small_kernels_answer_highest_at_the_large_cross():
+    panels = draw(maps.cross_found, "ex05.conv2d", "ex06.max_pool2d")
+    first, second = pixels(panels["0 1"]), pixels(panels["1 1"])
+    assert (first == first.max()).nonzero().tolist() == [[4, 18], [8, 8]]  # both crosses
+    assert (second == second.max()).nonzero().tolist() == [[4, 4]]  # (8, 8), pooled
+    assert panels["1 1"].get_title() == "second kernel: 17 against 11"
+    frame = panels["0 0"].patches[0]
+    assert (frame.get_xy(), frame.get_width()) == ((4.5, 4.5), 8)
+
+
+def test_the_frame_is_what_the_highest_answer_has_seen():
+    """Of 60 random pictures, pixels in all rows and columns of the frame change the answer, and none outside."""
+    conv2d, max_pool2d, kernel = solution("ex05.conv2d"), solution("ex06.max_pool2d"), maps.CROSS[None, None]
+    pictures = torch.rand(60, 1, 24, 24, requires_grad=True)
+    answers = conv2d(max_pool2d(conv2d(pictures, kernel, padding=1), 2), kernel, padding=1)[:, 0, 4, 4]
+    answers.sum().backward()
+    _, rows, columns = pictures.grad[:, 0].nonzero().T
+    assert rows.unique().tolist() == columns.unique().tolist() == list(range(5, 13))
+    assert solution("ex03.receptive_field")([(3, 1, 1), (2, 2, 0), (3, 1, 1)]) == 8
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.name)
+def test_each_picture_gets_the_functions_that_it_asks_for(exhibit):
+    asked = list(inspect.signature(exhibit.figure).parameters)
+    assert asked == (["trained"] if exhibit.parts is TRAINING else [part.split(".")[1] for part in exhibit.parts])
+
+
+def test_a_convolution_follows_the_shift_and_a_linear_layer_does_not():
+    panels = draw(maps.shifted, "ex05.conv2d")
+    before, after = pixels(panels["0 0"]), pixels(panels["0 1"])
+    assert close(after[3:, 4:], before[:-3, :-4])
+    answer, shifted = pixels(panels["1 0"]), pixels(panels["1 1"])
+    assert answer.std() > 0.1
+    assert close(shifted[3:, 4:], answer[:-3, :-4])
+    assert pixels(panels["1 2"]).abs().max() < 1e-5
+    assert panels["1 2"].get_xlabel() == "differs by up to 0.00"
+    left, right = pixels(panels["2 0"])[:-3, :-4].flatten(), pixels(panels["2 1"])[3:, 4:].flatten()
+    assert torch.corrcoef(torch.stack([left, right]))[0, 1].abs() < 0.2
+    assert pixels(panels["2 2"]).std() > pixels(panels["2 0"]).std()
+
+
+def test_only_max_pooling_keeps_every_star():
+    panels = draw(maps.pooled, "ex06.max_pool2d", "ex06.avg_pool2d", "ex06.subsample")
+    assert (pixels(panels["0 0"]) == 1).sum() == 9
+    labels = [panels[f"0 {column}"].get_xlabel() for column in (1, 2, 3)]
+    assert labels == ["9 of 9 stars bright", "0 of 9 stars bright", "2 of 9 stars bright"]
+    assert (pixels(panels["0 1"]) == 1).sum() == 9
+    plane = samples.plane_and_bird()[0].mean(0)
+    assert close(pixels(panels["2 1"]), plane.view(8, 4, 8, 4).amax((1, 3)))
+    assert close(pixels(panels["2 2"]), plane.view(8, 4, 8, 4).mean((1, 3)))
+    assert close(pixels(panels["2 3"]), plane[::4, ::4])
+
+
+def test_the_lectures_table_stands_beside_the_right_one():
+    panels = draw(maps.lenet_parameters, "ex07.lenet5_table")
+    by_colour = {colour: set() for colour in (canvas.RED, canvas.GREEN)}
+    for text in panels["table"].texts:
+        by_colour.get(text.get_color(), set()).add(text.get_text())
+    assert by_colour[canvas.RED] == {"6 072", "208", "416", "59 758", "Red: wrong in the lecture."}
+    assert by_colour[canvas.GREEN] == {"6 272", "608", "3 216", "62 958"}
+    assert [bar.get_width() for bar in panels["bars"].patches] == [608, 3216, 48120, 10164, 850]
+
+
+def test_the_curves_show_every_batch_and_every_epoch(trained):
+    panels = {axes.get_label(): axes for axes in network.training_curves(trained).axes}
+    batches, means = panels["loss"].lines
+    assert len(batches.get_ydata()) == 2 * 4  # 200 pictures in batches of 64
+    assert list(means.get_xdata()) == [1, 2]
+    assert list(means.get_ydata()) == pytest.approx([sum(batches.get_ydata()[i : i + 4]) / 4 for i in (0, 4)])
+    _, val = panels["accuracy"].lines
+    assert list(val.get_ydata()) == [accuracies["val"] for accuracies in trained.accuracies]
+    assert [axes.get_ylabel() for axes in panels.values()] == ["training loss", "accuracy"]
+
+
+def test_all_16_learned_filters_are_there_beside_their_maps(trained):
+    panels = {axes.get_label(): axes for axes in network.learned_filters(trained).axes}
+    for index in range(16):
+        colours = pixels(panels[f"filter {index}"])
+        assert colours.shape == (3, 3, 3)
+        brighter = colours.permute(2, 0, 1) > 0.5
+        assert torch.equal(brighter, trained.filters[index] > 0)
+        assert close(pixels(panels[f"map {index}"]), trained.maps[index])
+
+
+def test_wrong_pictures_come_with_their_probabilities_the_surest_first(trained):
+    wrong = (trained.predicted != trained.labels).nonzero().flatten()
+    assert 12 < len(wrong) < 60  # after so short a training
+    figure = network.wrong_pictures(trained)
+    assert figure.get_suptitle() == f"{len(wrong)} of 100 wrong, the surest first"
+    sureness = []
+    for axes in figure.axes:
+        index = next(i for i in wrong.tolist() if close(pixels(axes), trained.images[i].permute(1, 2, 0)))
+        plane, bird = trained.probabilities[index].tolist()
+        assert axes.get_xlabel() == f"airplane {plane:.2f}\nbird {bird:.2f}"
+        assert axes.get_title() == ("an airplane" if bird > plane else "a bird")
+        sureness.append(max(plane, bird))
+    assert len(sureness) == 12
+    assert sureness == sorted(sureness, reverse=True)
+
+
+def test_a_network_that_is_always_right_has_no_wrong_pictures(trained):
+    right = network.wrong_pictures(SimpleNamespace(**vars(trained) | {"predicted": trained.labels}))
+    assert right.get_suptitle() == "0 of 100 wrong"
+    assert not any(axes.images for axes in right.axes)
+
+
+def test_the_confusion_table_counts_every_picture_once(trained):
+    (axes,) = network.confusion_table(trained).axes
+    counts = [int(text.split("\n")[0]) for text in texts(axes)]  # plane as plane, plane as bird, bird as plane, …
+    assert sum(counts) == 100
+    assert counts[0] + counts[1] == (trained.labels == 0).sum()
+    assert counts[1] == ((trained.labels == 0) & (trained.predicted == 1)).sum()
+    assert title(axes) == f"{counts[0] + counts[3]} of 100 right"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("the network says", "the picture shows")
+
+
+def words_of(figure):
+    """All that can be read in a figure, each as (text, box)."""
+    words = [*figure.texts]
+    for axes in figure.axes:
+        words += [*axes.texts, axes.title]
+        words += [axes.xaxis.label, axes.yaxis.label] if axes.axison else []
+    assert all(text.get_fontsize() >= 8.5 for text in words if text.get_text())
+    return [(text.get_text(), text.get_window_extent()) for text in words if text.get_text()]
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.name)
+def test_every_picture_has_a_title_and_labels_that_fit_and_do_not_overlap(exhibit, trained):
+    figure = exhibit.figure(*([trained] if exhibit.parts is TRAINING else map(solution, exhibit.parts)))
+    figure.draw_without_rendering()
+    assert figure.get_suptitle()
+    assert any(axes.get_xlabel() for axes in figure.axes)
+    boxes = words_of(figure)
+    paper = figure.bbox.padded(1)
+    for i, (text, box) in enumerate(boxes):
+        assert paper.contains(box.x0, box.y0), text
+        assert paper.contains(box.x1, box.y1), text
+        for other, other_box in boxes[:i]:
+            assert not box.overlaps(other_box), (text, other)
+
+
+def test_colours_are_far_apart_in_lightness_or_hue_for_the_colour_blind():
+    """Seen without the red-green difference (deuteranopia, as Viénot and others compute it), they still differ."""
+    through = torch.tensor([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]).double()
+    colours = (canvas.BLUE, canvas.RED, canvas.ORANGE, canvas.GREEN, canvas.SKY)
+    seen = [through @ (torch.tensor(to_rgb(colour)).double() ** 2.2) for colour in colours]
+    distances = [float((a - b).norm()) for i, a in enumerate(seen) for b in seen[:i]]
+    assert min(distances) > 0.15

@@ -1,0 +1,119 @@
+"""The gallery's page in a real browser: on a phone and on a desk, light and dark, without a network, by keyboard.
+
+Needs Chromium or Chrome. Without one these tests are skipped, but where CI is set in the environment they fail.
+"""
+
+import os
+import re
+
+import pytest
+import torch
+from browser import Browser, find_browser
+
+from kit.course.manifest import ROOT
+from kit.gallery import __main__ as command
+from kit.gallery.exhibits import EXHIBITS, TRAINING
+from kit.gallery.page import Hung, page
+
+SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
+CONTRAST = """
+(() => {
+  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
+    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const wall = light(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll("h1, h2, h3, p, a, figcaption, .made-by")].map(e => {
+    const own = light(getComputedStyle(e).color);
+    return (Math.max(own, wall) + 0.05) / (Math.min(own, wall) + 0.05); });
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    path = find_browser()
+    if path is None:
+        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the gallery's page"
+        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
+    browser = Browser(path, tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    """The model answers' page without the training, so that some pictures are greyed out; one has a remark."""
+    torch.set_num_threads(1)
+    gallery = command.Gallery(ROOT / "solutions")
+    wall = [gallery.hang(e) if e.parts is not TRAINING else Hung(e, None, "write ex08 to see this") for e in EXHIBITS]
+    wall[1] = Hung(wall[1].exhibit, wall[1].png, f"ex01 raised {'A' * 200}: nox -s exercises -- ex01")
+    path = tmp_path_factory.mktemp("out") / "index.html"
+    path.write_text(page(wall, "12 of 16 pictures drawn, 4 greyed out."), encoding="utf-8")
+    return path
+
+
+@on_every_screen
+def test_the_page_opens_without_a_complaint_and_every_picture_is_seen(browser, index, width, height, scheme):
+    browser.complaints.clear()
+    browser.open(index, width, height, scheme)
+    assert browser.ask("document.images.length") == 12
+    assert browser.ask("[...document.images].every(i => i.complete && i.naturalWidth > 0 && i.alt)")
+    assert browser.ask("document.querySelectorAll('.empty').length") == 4
+    widths = browser.ask("[...document.images].map(i => i.getBoundingClientRect().width)")
+    assert min(widths) > min(width, 500) * 0.9
+    assert browser.complaints == []
+
+
+@on_every_screen
+def test_nothing_is_wider_than_the_screen(browser, index, width, height, scheme):
+    browser.open(index, width, height, scheme)
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    rights = browser.ask("[...document.querySelectorAll('main *')].map(e => e.getBoundingClientRect().right)")
+    assert max(rights) <= width
+
+
+@on_every_screen
+def test_all_words_stand_out_from_the_wall(browser, index, width, height, scheme):
+    browser.open(index, width, height, scheme)
+    assert min(browser.ask(CONTRAST)) >= 4.5
+    assert browser.ask("parseFloat(getComputedStyle(document.body).fontSize)") >= 16
+    wall = browser.ask("getComputedStyle(document.body).backgroundColor")
+    dark = sum(map(int, re.findall(r"\d+", wall))) < 3 * 128
+    assert dark == (scheme == "dark")
+
+
+def test_tab_reaches_every_link_in_order_and_enter_follows_it(browser, index):
+    browser.open(index, 1280, 900, "light")
+    links = browser.ask("[...document.links].map(a => a.textContent)")
+    for link in links:
+        browser.press("Tab", 9)
+        assert browser.ask("document.activeElement.textContent") == link
+        assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        box = browser.ask("(r => [r.left, r.width])(document.activeElement.getBoundingClientRect())")
+        assert min(box) > 0  # seen, the hidden first one too
+    browser.open(index, 1280, 900, "light")
+    for _ in range(4):  # to the pictures, then the third room
+        browser.press("Tab", 9)
+    browser.press("Enter", 13)
+    assert browser.ask("location.hash") == "#room3"
+    assert browser.ask("document.activeElement.id") == "room3"
+
+
+def test_the_page_asks_the_network_for_nothing(browser, index):
+    browser.seen.clear()
+    browser.open(index, 390, 844, "light")
+    loaded = browser.ask("performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert [name for name in loaded if not name.startswith("data:")] == []
+
+
+def test_a_page_with_a_fault_is_complained_about(browser, tmp_path):
+    """These tests would see an error if there were one."""
+    path = tmp_path / "index.html"
+    path.write_text("<script>console.error('seen'); nothing.at.all</script><img src='missing.png'>")
+    browser.complaints.clear()
+    browser.open(path, 390, 844, "light")
+    text = "\n".join(browser.complaints)
+    assert "seen" in text
+    assert "ReferenceError" in text
+    assert "missing.png" in text
+    assert not browser.ask("[...document.images].every(i => i.complete && i.naturalWidth > 0)")

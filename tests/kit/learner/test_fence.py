@@ -1,0 +1,114 @@
+"""What is not allowed is caught however it is spelled, and honest work is left alone."""
+
+import pytest
+import torch
+
+from kit.course.manifest import ROOT
+from kit.learner.call import NoAnswer
+
+NOT_ALLOWED = {
+    "F.conv2d(x, w)": "conv2d",
+    "torch.conv2d(x, w)": "conv2d",
+    "getattr(torch, 'conv' + '2d')(x, w)": "conv2d",
+    "alias(x, w)": "conv2d",
+    "torch.nn.Conv2d(1, 1, 2)(x)": "conv2d",
+    "torch.ops.aten.conv2d(x, w)": "conv2d",
+    "torch.ops.aten.convolution.default(x, w, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)": "convolution",
+    "F.conv3d(x[None], w[None])": "conv3d",
+    "F.conv_transpose2d(x, w)": "conv_transpose2d",
+    "F.unfold(x, 2)": "unfold",
+    "torch.fft.fft2(x)": "fft_fft2",
+    "x.numpy()": "Tensor.numpy",
+    "np.asarray(x)": "Tensor.__array__",
+    "F.max_pool2d(x, 2)": "max_pool2d",
+    "torch.nn.MaxPool2d(2)(x)": "max_pool2d",
+    "F.max_pool2d(x, 2, return_indices=True)": "max_pool2d_with_indices",
+    "F.avg_pool2d(x, 2)": "avg_pool2d",
+    "F.adaptive_avg_pool2d(x, 2)": "adaptive_avg_pool2d",
+    "F.pad(x, (1, 1))": "pad",
+    "torch.nn.ZeroPad2d(1)(x)": "pad",
+    "torch.constant_pad_nd(x, (1, 1))": "constant_pad_nd",
+    "swallow(lambda: F.conv2d(x, w))": "conv2d",
+}
+HONEST = [
+    "sum(x[..., i:3 + i, :3] for i in range(2))",
+    "x.unfold(2, 2, 1).unfold(3, 2, 1).mul(w).sum((-1, -2))",
+    "torch.einsum('nchw,oc->nohw', x, w[:, :, 0, 0])",
+    "x.as_strided((3, 3, 2, 2), (4, 1, 4, 1)).amax((-1, -2))",
+    "torch.tensordot(x, x, 4)",
+    "torch.tensor(x.tolist())",
+    "torch.nn.Linear(4, 4)(x)",
+]
+CODE = """
+import numpy as np, torch, torch.nn.functional as F
+alias = F.conv2d
+def swallow(work):
+    try: work()
+    except BaseException: pass
+def f(x, w): return {expression}
+"""
+
+
+@pytest.mark.parametrize("expression", NOT_ALLOWED)
+def test_every_spelling_of_what_is_forbidden_is_named(make_learner, expression):
+    learner = make_learner(CODE.format(expression=expression), forbidden=["convolution", "pooling", "padding", "numpy"])
+    with pytest.raises(NoAnswer) as caught:
+        learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2))
+    account = caught.value.account
+    assert (account.word, account.message) == ("not allowed", f"calling PyTorch's {NOT_ALLOWED[expression]}")
+
+
+@pytest.mark.parametrize("expression", HONEST)
+def test_honest_spellings_are_allowed(make_learner, expression):
+    learner = make_learner(CODE.format(expression=expression), forbidden=["convolution", "pooling", "padding", "numpy"])
+    assert torch.is_tensor(learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)))
+
+
+def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
+    learner = make_learner(CODE.format(expression="F.conv2d(x, w)"))
+    assert learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)).shape == (1, 1, 3, 3)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open(root + '/solutions/ex05_conv2d.py').read()",
+        "open(root + '/kit/../solutions/ex05_conv2d.py').read()",
+        "os.listdir(root + '/solutions')",
+        "os.open(root + '/tests/test_ex05_conv2d.py', 0)",
+        "sys.path.insert(0, root + '/solutions') or __import__('ex05_conv2d')",
+        "sys.path.insert(0, root) or __import__('solutions.ex05_conv2d')",
+        "exec(open(root + '/solutions/ex05_conv2d.py').read())",
+        "os.system('true')",
+        "subprocess.run(['true'])",
+        "os.fork()",
+        "os.kill(os.getppid(), 0)",
+    ],
+)
+def test_answers_and_processes_are_out_of_reach(make_learner, code):
+    learner = make_learner(
+        f"import os, subprocess, sys\nroot = {str(ROOT)!r}\ndef f(): return {code}\ndef g(): return 1"
+    )
+    with pytest.raises(NoAnswer) as caught:
+        learner.f()
+    assert caught.value.account.word == "not allowed"
+    assert learner.g() == 1
+
+
+def test_a_file_that_imports_the_answers_is_not_allowed(make_learner):
+    learner = make_learner(
+        f"import sys\nsys.path.insert(0, {str(ROOT / 'solutions')!r})\nfrom ex05_conv2d import conv2d as f"
+    )
+    with pytest.raises(NoAnswer) as caught:
+        learner.f()
+    assert caught.value.account.word == "not allowed"
+
+
+def test_seeding_and_showing_the_stack_are_allowed(make_learner):
+    learner = make_learner("""
+        import torch, traceback
+        def f():
+            torch.manual_seed(1)
+            return len(traceback.format_stack()) > 0
+    """)
+    assert learner.f() is True

@@ -1,0 +1,87 @@
+"""Child processes of the tests: each has the same environment and default signal handlers, whoever runs the tests.
+
+What a person has set for pytest, Python, nox or the terminal is not handed on; a test that is about such a setting
+passes it by name.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from kit.course.manifest import ROOT
+
+HANDED_ON = {  # what a process needs to start at all, and where it may write
+    *("PATH", "HOME", "USER", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH"),
+    *(
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPYCACHEPREFIX",
+        "OPENBLAS_CORETYPE",
+        "OPENBLAS_L2_SIZE",
+        "CUDA_VISIBLE_DEVICES",
+    ),
+}
+SCREEN = {
+    "COLUMNS": "80",
+    "LINES": "40",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "PYTHONIOENCODING": "utf-8",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+def handle_signals_by_default():
+    """Undo what a caller has told this process to ignore: a child ignores what its parent ignores.
+
+    A shell ignores SIGINT for each background job of a script. Signals that a process handles, as this one does from
+    now on, have their default effect in its children.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def environment(**more):
+    """The environment of a child process, with more variables by name."""
+    return {name: value for name, value in os.environ.items() if name in HANDED_ON} | SCREEN | more
+
+
+def start(*command, env=None, **options):
+    """Start a process in the project's folder, as subprocess.Popen does; `env` is added to its environment."""
+    return subprocess.Popen(command, env=environment(**(env or {})), **{"cwd": ROOT, "text": True, **options})
+
+
+def run(*command, env=None, **options):
+    """Run a process to its end and keep what it prints, as subprocess.run does; `env` is added to its environment."""
+    options = {"cwd": ROOT, "capture_output": True, "text": True, "timeout": 300, **options}
+    return subprocess.run(command, env=environment(**(env or {})), **options)
+
+
+def run_pytest(*arguments, folder=None, **options):
+    """Run pytest on its own; returns its exit status and what it printed."""
+    where = [f"--folder={folder}"] if folder else []
+    done = run(sys.executable, "-m", "pytest", *where, *arguments, **options)
+    assert done.stderr == "" or done.returncode == 2, done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def children(pid):
+    """The ids of the processes that a process has started."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def descendants(pid):
+    """Its children, their children, and so on."""
+    own = children(pid)
+    return own + [each for child in own for each in descendants(child)]
+
+
+def is_running(pid):
+    """Whether a process still runs; one that has ended may wait a while until the system collects it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -1,0 +1,344 @@
+"""`watch` as a person uses it: in a terminal, with an editor that saves."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pexpect
+import pytest
+
+from kit.commands.hint import GIVEN
+from kit.course.manifest import ROOT
+from kit.watch.changes import changed
+from processes import children, descendants, environment, is_running, run, start
+
+LONG = 60  # seconds to wait for what takes tenths of one; a test that waits as long has failed
+
+
+class Screen:
+    """A terminal in which watch runs, and the folder that it watches."""
+
+    def __init__(self, folder, *arguments):
+        self.folder = folder
+        watch = shlex.join([sys.executable, "-m", "kit.watch", *arguments, f"--folder={folder}"])
+        shell = ["-c", f"trap : INT; {watch}; echo status $?; stty -a"]  # a shell that outlives Ctrl-C, as theirs does
+        about = {"cwd": ROOT, "env": environment(), "encoding": "utf-8", "dimensions": (40, 80)}
+        self.terminal = pexpect.spawn("/bin/sh", shell, timeout=LONG, **about)
+        self.text = ""
+
+    def until(self, pattern):
+        """Wait for what matches; returns what stood before it and with it, by lines."""
+        self.terminal.expect(pattern)
+        self.text = self.terminal.before + self.terminal.after
+        return [line.rstrip() for line in self.text.splitlines()]
+
+    def until_it_waits(self):
+        return self.until("q quit")
+
+    def press(self, key):
+        self.terminal.send(key)
+
+    def watch(self):
+        """The process id of watch."""
+        (pid,) = children(self.terminal.pid)
+        return pid
+
+    def path(self, name):
+        return self.folder / f"{name}.py"
+
+    def end(self):
+        self.terminal.close(force=True)
+
+
+def save(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def solution(name):
+    return (ROOT / "solutions" / f"{name}.py").read_text(encoding="utf-8")
+
+
+def stubs(folder):
+    shutil.copytree(ROOT / "exercises", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One watch for several tests, since it takes seconds to start; each test uses exercises of its own."""
+    screen = Screen(stubs(tmp_path_factory.mktemp("watched") / "exercises"), "ex03")
+    screen.until_it_waits()
+    yield screen
+    screen.end()
+
+
+RIGHT = solution("ex03_output_size")
+WRONG = RIGHT.replace("return kernel_size // 2", "return kernel_size // 2 + 1")
+
+
+def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_next_exercise(shared):
+    assert WRONG != RIGHT
+    save(shared.path("ex03_output_size"), WRONG)
+    card = shared.until_it_waits()
+    assert any(line.startswith("── ex03_output_size, conv_output_size, same_padding,") for line in card)
+    at = card.index("wrong: ex03_output_size, same padding keeps the size with stride 1")
+    assert [re.sub(r"\S+/(?=ex)", "", line) for line in card[at:-1]] == [
+        "wrong: ex03_output_size, same padding keeps the size with stride 1",
+        "  same_padding(1)",
+        "  the answer differs",
+        "  got  1   want 0",
+        "  seen:  every number is 1 too large",
+        "  cause: half of the kernel is rounded up",
+        "  look:  the pixel in the middle needs no padding",
+        "  ex03_output_size.py:32",
+        "ex03_output_size  3/4  done: conv_output_size, trace_sizes, receptive_field;",
+        "                       wrong: same_padding",
+    ]
+    save(shared.path("ex03_output_size"), RIGHT)
+    done = shared.until_it_waits()
+    assert any(line.startswith("── ex03_output_size, same_padding ──") for line in done)
+    assert done.index("done: same_padding, 2 checks") < next(
+        i for i, line in enumerate(done) if line.startswith("ex03_output_size  4/4  done")
+    )
+    assert "next: ex04_padding_stride, Padding and stride" in done
+    assert done[-2].startswith("Begin with pad2d: ")
+
+
+def test_a_card_begins_before_its_cause_is_looked_for(tmp_path):
+    save(stubs(tmp_path / "exercises") / "ex03_output_size.py", WRONG)
+    words = {"names": ["ex03_output_size"], "first": ["same_padding"], "width": 80, "in_colour": False}
+    code = f"from kit.watch.warm_judge import judge_once; judge_once({str(tmp_path / 'exercises')!r}, {words!r})"
+    told = run(sys.executable, "-c", code, check=True)
+    opening, rest, board, standings = map(json.loads, told.stdout.splitlines()[-4:])
+    assert [line.strip() for line in opening["text"].splitlines()] == [
+        "wrong: ex03_output_size, same padding keeps the size with stride 1",
+        "same_padding(1)",
+        "the answer differs",
+    ]
+    assert rest["text"].splitlines()[0] == "  got  1   want 0"
+    assert "  cause: half of the kernel is rounded up" in rest["text"].splitlines()
+    assert board["text"].startswith("ex03_output_size  3/4")
+    assert standings["standings"]["ex03_output_size"]["same_padding"] == "wrong"
+
+
+def test_a_failure_of_the_round_before_does_not_keep_another_from_being_shrunk(shared):
+    head = "\n\ndef conv2d(input, *args, right=conv2d, **kwargs):\n    return right(input, *args, **kwargs)"
+    wrong = solution("ex05_conv2d") + head
+    save(shared.path("ex05_conv2d"), f"{wrong} + 1\n")
+    shared.until(r"wrong: ex05_conv2d, conv2d equals pytorch")
+    shared.until_it_waits()
+    save(shared.path("ex05_conv2d"), f"{wrong} + (len(input) > 2)\n")
+    shared.until(r"wrong: ex05_conv2d, conv2d judges each sample of a batch alone")
+    card = shared.until_it_waits()
+    assert "conv2d(input=torch.tensor([[[[0]]], [[[0]]], [[[0]]], [[[0]]]]).double()," in " ".join(card)
+
+
+def test_a_syntax_error_stands_on_a_card_with_its_line(shared):
+    save(shared.path("ex01_correlate"), "def correlate2d(:\n")
+    card = shared.until_it_waits()
+    assert "  SyntaxError: " in shared.text
+    assert any(line.endswith("ex01_correlate.py:1  def correlate2d(:") for line in card)
+    assert "ex01_correlate  0/2  cannot import: correlate2d, convolve2d" in card
+
+
+def test_a_file_that_is_deleted_or_renamed_and_comes_back(shared):
+    path = shared.path("ex06_pooling")
+    path.rename(path.with_name("mine.py"))
+    shared.until(r"ex06_pooling.py is not there. python -m kit.reset ex06 puts the stub back.")
+    time.sleep(0.3)  # for what else the editor may do
+    path.with_name("mine.py").rename(path)
+    shared.until("Begin with max_pool2d")
+    assert "not there" not in shared.text  # it was said once
+    shared.until_it_waits()
+
+
+def test_an_editor_that_saves_by_rename(shared):
+    path = shared.path("ex07_parameters")
+    new = path.with_name("ex07_parameters.py~")
+    save(new, solution(path.stem).replace("if parameter.requires_grad", ""))
+    os.replace(new, path)
+    shared.until("ex07_parameters  4/5")
+    shared.until_it_waits()
+
+
+def test_a_comment_is_no_change_of_a_function(shared):
+    path = shared.path("ex12_save_load")
+    save(path, path.read_text() + "# a remark\n")
+    shared.until("── ex12_save_load ──")
+    shared.until_it_waits()
+
+
+@pytest.fixture
+def hints_stay():
+    """What watch notes of the hints that it gave, as it was before."""
+    before = GIVEN.read_bytes() if GIVEN.exists() else None
+    yield
+    GIVEN.unlink(missing_ok=True)
+    if before is not None:
+        GIVEN.write_bytes(before)
+
+
+def test_keys(shared, hints_stay):
+    save(shared.path("ex08_net"), solution("ex08_net").replace("class LeNet5", "class Lenet5"))
+    shared.until_it_waits()
+    shared.press("h")
+    shared.until(r"LeNet5: hint \d of 3\r\n  \S")
+    shared.press("s")
+    shared.until(r"yours: .*model answer: ")
+    shared.press("?")
+    shared.until_it_waits()
+    shared.press("n")
+    shared.until("Begin with select_classes")
+    shared.until_it_waits()
+    shared.press("r")
+    board = shared.until_it_waits()
+    assert len([line for line in board if re.match(r"ex\d\d_", line)]) == 12
+    assert re.search(r"\d+ of 37 functions done", shared.text)
+
+
+def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
+    path, running = shared.path("ex11_validate"), shared.folder / "running"
+    loop = f"open({str(running)!r}, 'w').write(str(__import__('os').getpid()))\n    while True:\n        pass\n"
+    save(path, solution(path.stem) + f"\n\ndef predict(outputs):\n    {loop}")
+    shared.until("── ex11_validate")
+    while not (running.exists() and running.read_text()):
+        time.sleep(0.01)
+    learner = int(running.read_text())
+    assert is_running(learner)
+    save(path, solution(path.stem))
+    shared.until("ex11_validate  2/2  done")
+    assert "too slow" not in shared.text
+    assert not is_running(learner)
+    shared.until_it_waits()
+
+
+def looping(folder):
+    """A file that never ends, and says when it runs."""
+    return f"open({str(folder / 'running')!r}, 'w').close()\nwhile True:\n    pass\n"
+
+
+def with_a_loop(folder):
+    """Stubs, and one such file, so that there are processes of all kinds."""
+    save(stubs(folder) / "ex03_output_size.py", looping(folder))
+    return folder
+
+
+def wait_for_the_loop(folder, watch):
+    """The processes below watch, once one of them runs the learner's code."""
+    while not (folder / "running").exists():
+        assert is_running(watch)
+        time.sleep(0.01)
+    return descendants(watch)
+
+
+def assert_none_is_left(pids):
+    deadline = time.monotonic() + 5
+    while any(map(is_running, pids)):
+        assert time.monotonic() < deadline, "a process is still there"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", ["q", "\x03", "\x04", signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_no_process_is_left_and_the_terminal_is_as_it_was(tmp_path, how):
+    screen = Screen(with_a_loop(tmp_path / "exercises"), "ex03")
+    screen.until("── ex03_output_size")
+    watch = screen.watch()
+    below = wait_for_the_loop(screen.folder, watch)
+    if isinstance(how, str):
+        screen.press(how)
+    else:
+        os.kill(watch, how)
+    screen.until(r"status \d+[^$]*echoke")
+    if how != signal.SIGKILL:  # which nobody can answer
+        assert "status 0" in screen.text
+        assert re.search(r"[^-]icanon", screen.text)
+        assert re.search(r"[^-]echo ", screen.text)
+    assert "Traceback" not in screen.text
+    assert_none_is_left([watch, *below])
+    screen.end()
+
+
+@pytest.mark.parametrize("how", ["the end of the input", signal.SIGTERM, signal.SIGINT])
+def test_without_a_terminal(tmp_path, how):
+    folder = with_a_loop(tmp_path / "exercises")
+    command = [sys.executable, "-m", "kit.watch", "3", f"--folder={folder}"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with start(*command, **pipes) as watch:
+        below = wait_for_the_loop(folder, watch.pid)
+        save(folder / "ex03_output_size.py", RIGHT)
+        text = ""
+        while "Begin with pad2d" not in text:
+            text += watch.stdout.readline()
+        if isinstance(how, str):
+            watch.stdin.close()
+        else:
+            watch.send_signal(how)
+        assert watch.wait(LONG) == 0
+        rest = watch.stdout.read()
+    assert "q quit" not in text + rest
+    assert "Traceback" not in rest
+    assert_none_is_left(below)
+
+
+def test_without_fork_it_does_the_same(tmp_path):
+    screen = Screen(with_a_loop(tmp_path / "exercises"), "ex03", "--fresh-interpreters")
+    screen.until("Without fork each verdict comes from a new interpreter and takes seconds")
+    screen.until("── ex03_output_size")
+    save(screen.path("ex03_output_size"), WRONG)
+    screen.until(r"wrong: ex03_output_size, same padding keeps the size")
+    screen.until_it_waits()
+    (screen.folder / "running").unlink(missing_ok=True)
+    save(screen.path("ex03_output_size"), looping(screen.folder))
+    below = wait_for_the_loop(screen.folder, screen.watch())
+    screen.press("q")
+    screen.until("status 0")
+    assert_none_is_left(below)
+    screen.end()
+
+
+def test_a_change_to_the_checks_starts_it_anew(tmp_path):
+    screen = Screen(stubs(tmp_path / "exercises"), "ex03")
+    screen.until("Begin with conv_output_size")
+    screen.until_it_waits()
+    screen.press("n")
+    screen.until("Begin with pad2d")
+    screen.until_it_waits()
+    before = screen.watch()
+    touched = ROOT / "tests" / "of_a_test_of_watch.py"
+    try:
+        save(touched, "")
+        screen.until("tests/of_a_test_of_watch.py has changed: starting anew")
+    finally:
+        touched.unlink()
+    screen.until("── ex04_padding_stride")
+    screen.until_it_waits()
+    assert screen.watch() == before
+    screen.press("q")
+    screen.until("status 0")
+    screen.end()
+
+
+BEFORE = b"import torch\n\ndef f(x):\n    return x\n\ndef g(x):\n    return _h(x)\n\ndef _h(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "functions"),
+    [
+        (b"def g(x):\n    return _h(x)", b"def g(x):\n    return _h(x) + 1", ["g"]),
+        (b"return x\n", b"return x + 1  # twice: f and _h\n", []),
+        (b"import torch", b"import math", []),
+        (b"    return x\n\ndef g(x):\n    return _h(x)", b"    return -x\n\ndef g(x):\n    return -_h(x)", ["f", "g"]),
+        (b"return _h(x)", b"return (_h(x))  # the same", []),
+        (b"def f(x):\n    return x\n", b"", ["f"]),
+        (b"def f(x):", b"def f(x:", []),
+    ],
+)
+def test_which_functions_a_save_has_changed(old, new, functions):
+    assert old in BEFORE
+    assert changed(BEFORE, BEFORE.replace(old, new), ("f", "g")) == functions
