@@ -23,6 +23,8 @@ def pytest_addoption(parser):
     group.addoption("--memory", default="4", help="GiB for a learner process (default: 4)")
     group.addoption("--in-process", action="store_true", help="for pdb and print: no second process; never counts")
     group.addoption("--fresh-interpreters", action="store_true", help="start learner processes without fork")
+    fork_server = "fork learner processes from a clean process on macOS too: quicker, and not tried there yet"
+    group.addoption("--fork-server", action="store_true", help=fork_server)
 
 
 @pytest.hookimpl(tryfirst=True)

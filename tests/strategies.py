@@ -13,10 +13,13 @@ import torch
 from hypothesis import strategies as st
 
 from kit.given import pair
+from kit.learner import devices
 from plain_strategies import integers, ints_or_pairs, seeds
 
 SMALL = [0, 1, -1, 2, -2, 3, -3]  # in the order in which a failure shrinks
-DEVICES = ["cpu", "accel"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
+ACCELERATORS = [devices.PRETEND, *devices.real_accelerators()]  # each has learner processes of its own
+DEVICES = [devices.CPU, *ACCELERATORS]
+REALLY_HERE = next(iter(devices.real_accelerators()), devices.CPU)  # for code that may look for a GPU by itself
 
 bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
 

@@ -11,8 +11,9 @@ import pytest
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.judge.failures import Failures, Key
 from kit.learner.call import LearnerError, NoAnswer, WrongAnswerError
-from kit.learner.fork_server import ForkServer, FreshInterpreters, can_fork
+from kit.learner.fork_server import CleanForkServer, ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import load_torch, needs_torch
+from kit.learner.process import can_fork
 from kit.learner.stand_in import InProcess, Learner, Limits
 from kit.verdict.board import Report
 from kit.verdict.cost_line import cost_of
@@ -68,9 +69,12 @@ class Judge:
         """One for each judge that works beside others; made before the first operation of torch."""
         if self.in_process:
             return []
-        if self.config.option.fresh_interpreters or not can_fork():
+        option = self.config.option
+        if option.fresh_interpreters:
             return [FreshInterpreters()]
-        return [ForkServer() for _ in range(1 if must_be_alone(self.config.option) else min(cores(), MOST_JUDGES))]
+        if not can_fork():
+            return [CleanForkServer() if sys.platform == "linux" or option.fork_server else FreshInterpreters()]
+        return [ForkServer() for _ in range(1 if must_be_alone(option) else min(cores(), MOST_JUDGES))]
 
     def use_starter(self, starter: ForkServer) -> None:
         """Go on as a judge beside others, with learner processes that come from this starter."""

@@ -29,7 +29,10 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def limit_resources(memory: int, limit_address_space: bool) -> None:
-    """Limit memory, files and processes of this process, where the platform can."""
+    """Limit memory, files and processes of this process, where the platform can.
+
+    CUDA's driver reserves more address space than there is memory; beside it the limit is on what is written to.
+    """
     with contextlib.suppress(ImportError, OSError):
         import resource
 

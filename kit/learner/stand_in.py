@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.course.manifest import ROOT, Exercise
+from kit.learner import devices
 from kit.learner.call import (
     WITHOUT_ANSWER,
     Account,
@@ -19,7 +20,8 @@ from kit.learner.call import (
     ProbeResult,
     RecordedCall,
 )
-from kit.learner.fork_server import ForkServer, FreshInterpreters, LearnerProcess
+from kit.learner.fork_server import ForkServer, FreshInterpreters
+from kit.learner.process import LearnerProcess
 from kit.learner.protocol import MalformedError, pack, unpack
 from kit.learner.worker import LONGEST_PRINT, Job, load_module
 
@@ -46,7 +48,8 @@ class Learner:
         self, exercise: Exercise, path: Path, starter: ForkServer | FreshInterpreters, limits: Limits = DEFAULT_LIMITS
     ):
         self.exercise, self.path, self.starter, self.limits = exercise, path, starter, limits
-        self.process: LearnerProcess | None = None
+        self.processes: dict[str, LearnerProcess] = {}  # by the accelerator that each of them has
+        self.accelerator = devices.CPU  # of the call that is being made
         self.last_call: Call | None = None
         self.calls: list[RecordedCall] = []  # since somebody emptied it
         self.printed = ""
@@ -58,9 +61,13 @@ class Learner:
             raise AttributeError(function)
         return functools.partial(self._ask, {"function": function})
 
-    def run(self, probe: Callable, *args: object, **kwargs: object) -> object:
-        """Run a function of tests/probes/ beside the learner's module, which is its first argument."""
-        return self._ask({"probe": probe.__name__}, *args, paste_=getattr(probe, "paste", None), **kwargs)
+    def run(self, probe: Callable, *args: object, accelerator: str = devices.CPU, **kwargs: object) -> object:
+        """Run a function of tests/probes/ beside the learner's module, which is its first argument.
+
+        The process has the accelerator and no other, see kit.learner.devices; devices.CPU stands for none.
+        """
+        header = {"probe": probe.__name__, "accelerator": accelerator}
+        return self._ask(header, *args, paste_=getattr(probe, "paste", None), **kwargs)
 
     def repeat(self, recorded: RecordedCall, place: str) -> RecordedCall:
         """Make a call again, to the functions that stand under the name `place` in the learner's file."""
@@ -71,7 +78,7 @@ class Learner:
 
     def cost(self, recorded: RecordedCall, place: str = "") -> dict | None:
         """Make a call again and count what it takes: multiply-adds, and numbers read."""
-        self._start()
+        self._start(recorded.header)
         tree, body = pack((list(recorded.args), recorded.kwargs))
         where = {"in": place} if place else {}
         reply, _ = self._exchange({**recorded.header, **where, "count": True, "arguments": tree}, body)
@@ -79,9 +86,15 @@ class Learner:
         return {name: number for name, number in counted.items() if type(number) is int}
 
     def end(self) -> int:
-        """End the process, if there is one; the next call starts another."""
-        process, self.process = self.process, None
-        return process.end() if process else 0
+        """End its processes; the next call starts another. Returns the exit status of the one that was called last."""
+        ended = {accelerator: process.end() for accelerator, process in self.processes.items()}
+        self.processes.clear()
+        return ended.get(self.accelerator, 0)
+
+    @property
+    def process(self) -> LearnerProcess | None:
+        """The one that has the accelerator of the call that is being made."""
+        return self.processes.get(self.accelerator)
 
     def _ask(self, header: dict, /, *args: object, paste_: Callable | None = None, **kwargs: object) -> object:
         self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()), paste_)
@@ -111,7 +124,7 @@ class Learner:
 
     def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
         self._refuse_if_final()
-        self._start()
+        self._start(header)
         tree, body = pack((list(args), kwargs))
         reply, body = self._exchange({**header, "arguments": tree}, body)
         if reply.get("threads"):
@@ -123,10 +136,11 @@ class Learner:
             raise ChangedInputError(f"the call changed its {names}", "it belongs to the caller: work on a copy")
         return self._guarded(lambda: unpack(reply["value"], body))
 
-    def _start(self) -> None:
+    def _start(self, header: dict) -> None:
+        self.accelerator = header.get("accelerator", devices.CPU)
         if self.process:
             return
-        self.process = self.starter.start(self._job())
+        self.processes[self.accelerator] = self.starter.start(self._job())
         reply, _ = self._exchange(None, b"")
         if "value" not in reply:
             account = self._guarded(lambda: self._account(reply))
@@ -134,20 +148,19 @@ class Learner:
             self._stop_for_good(replace(account, word=word, call=None))
 
     def _job(self) -> Job:
-        beside_gpu = Path("/dev/nvidiactl").exists()
         return Job(
             path=str(self.path),
             probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
             forbidden=list(self.exercise.forbidden),
             seconds=self.limits.call,
             memory=self.limits.memory,
-            limit_address_space=not beside_gpu,
+            accelerator=self.accelerator,
         )
 
     def _exchange(self, header: dict | None, body: bytes) -> tuple[dict, bytearray]:
         """Send a call, or nothing, and wait for the reply; whatever goes wrong becomes a verdict."""
         started = time.monotonic()
-        limit = min(self.limits.call, self.seconds_left) if header else self.limits.call + self.starter.seconds_to_start
+        limit = min(self.limits.call, self.seconds_left) if header else self.limits.call + self._seconds_to_start()
         try:
             if header:
                 self.process.channel.send(header, body, started + limit)
@@ -161,6 +174,10 @@ class Learner:
             raise NoAnswer(Account("crashed", end, printed=self.printed, call=self.last_call)) from None
         finally:
             self.seconds_left -= time.monotonic() - started if header else 0
+
+    def _seconds_to_start(self) -> float:
+        """What a start may take beyond the learner's own time."""
+        return self.starter.seconds_to_start + devices.SECONDS_TO_START.get(self.accelerator, 0.0)
 
     def _receive_reply(self, deadline: float) -> tuple[dict, bytearray]:
         while True:
@@ -210,6 +227,8 @@ class InProcess(Learner):
         self.module = None
 
     def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
+        if (accelerator := header.get("accelerator", devices.CPU)) not in (devices.CPU, devices.here):
+            devices.use(accelerator)
         self.module = self.module or load_module(str(self.path), self.path.stem)
         if "probe" in header:
             probes = load_module(self._job().probes, f"probes_of_{self.exercise.name}")

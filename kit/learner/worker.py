@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from kit.course.manifest import ROOT
+from kit.learner import devices
 from kit.learner.fence import Fence
 from kit.learner.lazy_torch import load_torch
 from kit.learner.limits import limit_resources, time_limit
@@ -36,7 +37,7 @@ class Job:
     forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
-    limit_address_space: bool  # false beside a GPU, whose driver reserves more address space than there is memory
+    accelerator: str  # that the process has, see kit.learner.devices
 
 
 class Printed(io.TextIOBase):
@@ -167,7 +168,8 @@ def work_for(sock: socket.socket, job: Job) -> None:
     channel = Channel(sock)
     try:
         worker = Worker(job, channel)
-        limit_resources(job.memory, job.limit_address_space)
+        devices.use(job.accelerator)
+        limit_resources(job.memory, limit_address_space=job.accelerator != devices.CUDA)  # whose driver reserves a lot
         worker.serve()
     except (EOFError, ConnectionError):
         pass  # the judge has hung up

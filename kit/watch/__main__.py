@@ -276,7 +276,7 @@ def _watch(options: argparse.Namespace, keys: Keys, watcher: Lines) -> Watch | N
     else:
         print("Loading PyTorch and the checks, once.", flush=True)
         gc.disable()  # until the checks are there, as in tests/conftest.py
-        from kit.learner.fork_server import can_fork
+        from kit.learner.process import can_fork
         from kit.watch.warm_judge import Forked, collect
 
         collect(options.folder, [exercise.test_file for exercise in exercises()], loop)

@@ -20,6 +20,7 @@ HANDED_ON = {  # what a process needs to start at all, and where it may write
         "OPENBLAS_CORETYPE",
         "OPENBLAS_L2_SIZE",
         "CUDA_VISIBLE_DEVICES",
+        "HIP_VISIBLE_DEVICES",
     ),
 }
 SCREEN = {
