@@ -229,11 +229,15 @@ class InProcess(Learner):
     def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
         if (accelerator := header.get("accelerator", devices.CPU)) not in (devices.CPU, devices.here):
             devices.use(accelerator)
+        return self.function_of(header)(*args, **kwargs)
+
+    def function_of(self, header: dict) -> Callable:
+        """The learner's own function, or a probe beside the learner's module."""
         self.module = self.module or load_module(str(self.path), self.path.stem)
         if "probe" in header:
             probes = load_module(self._job().probes, f"probes_of_{self.exercise.name}")
-            return getattr(probes, header["probe"])(self.module, *args, **kwargs)
-        return getattr(self.module, header["function"])(*args, **kwargs)
+            return functools.partial(getattr(probes, header["probe"]), self.module)
+        return getattr(self.module, header["function"])
 
 
 def ending(status: int) -> str:

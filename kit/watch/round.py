@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.text import Text
 
 from kit.course.manifest import exercises
+from kit.judge.items import EXERCISE, FUNCTION
 from kit.judge.parallel import JudgePool, judge_together
-from kit.judge.plugin import EXERCISE, FUNCTION, Judge
+from kit.judge.plugin import Judge
 from kit.verdict.board import Report
 from kit.verdict.card import colour
 from kit.verdict.record import Check, Record
@@ -88,7 +89,7 @@ class Round:
         options = {"force_terminal": True} if self.request.in_colour else {"no_color": True}
         console = Console(file=io.StringIO(), width=self.request.width, highlight=False, soft_wrap=True, **options)
         command = self.judge.command() if len(self.asked) > 1 else ""
-        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, self.judge.cost, console))
+        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, console))
         self.say({"text": console.file.getvalue()})
 
     def _open(self, report: Report) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from kit.course.manifest import ROOT, Exercise
 from kit.course.mistakes import answers
+from kit.judge.items import EXERCISE
 from kit.judge.parallel import JudgePool, end_with_parent
-from kit.judge.plugin import EXERCISE, Judge
+from kit.judge.plugin import Judge
 from kit.judge.replay import draw, judge_on
 from kit.watch.json_lines import Lines
 from kit.watch.request import Request
@@ -62,7 +63,7 @@ class Forked:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
         say = write_lines(writing)
-        self.judge.forget_failures(self.session.items)  # the marks of other forks are in the same memory
+        self.judge.examples.forget_failures(self.session.items)  # the marks of other forks are in the same memory
         pool = JudgePool(self.judge, [[item] for item in self.session.items]) if len(self.judge.starters) > 1 else None
         with os.fdopen(asked) as line:
             request = json.loads(line.read())

@@ -23,6 +23,13 @@ if can_fork():
     STARTERS["forked"] = ForkServer()  # while this process has run no operation of torch
 
 
+def pytest_collection_modifyitems(items):
+    """Warnings are errors in the kit's own tests, and nowhere else: other people's plugins warn too."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "kit"):
+            item.add_marker(pytest.mark.filterwarnings("error"))
+
+
 def pytest_sessionfinish():
     for starter in STARTERS.values():
         starter.close()

@@ -29,8 +29,8 @@ def note(**facts):
         print(json.dumps(facts | {{"first": os.getpid() == FIRST}}), file=file)
 
 {code}
-import kit.judge.plugin
-kit.judge.plugin.cores = lambda: {cores}
+import kit.judge.starters
+kit.judge.starters.cores = lambda: {cores}
 """
 
 
@@ -149,7 +149,7 @@ EXAMPLES = """
 def pytest_runtest_teardown(item):
     judge = item.config.pluginmanager.get_plugin("convkata")
     if hasattr(item.obj, "hypothesis"):
-        note(name=item.originalname, examples=judge.examples)
+        note(name=item.originalname, examples=judge.examples.count)
 """
 
 
