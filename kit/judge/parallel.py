@@ -4,7 +4,6 @@ Each has learner processes of its own. The judge that made them collects what th
 ended before its time nothing is known, and nothing counts.
 """
 
-import ctypes
 import os
 import signal
 import struct
@@ -17,13 +16,13 @@ import pytest
 
 from kit.judge.pickles import unwrap, wrap
 from kit.learner.fork_server import ForkServer
+from kit.learner.process import end_with_parent
 from kit.verdict.cost_line import numbers_in
 from kit.verdict.diagnosis import a_few
 from kit.verdict.record import Check
 
 Task = list[pytest.Item]
 NUMBER = struct.Struct("H")  # of a task; so few bytes are read from a pipe at once or not at all
-PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2): a signal when the parent ends
 
 
 @dataclass
@@ -123,11 +122,6 @@ class JudgePool:
             connection.close()
         os.close(self.todo)
         os.close(self.giving)
-
-
-def end_with_parent() -> None:
-    """From now on this process is killed when its parent ends."""
-    ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
 
 
 def lighter(check: Check) -> Check:

@@ -1,5 +1,6 @@
 """The judge as a pytest plugin: learner processes behind the names of the exercises, verdicts instead of tracebacks."""
 
+import contextlib
 import gc
 import os
 import shlex
@@ -15,15 +16,16 @@ from kit.judge import neighbours
 from kit.judge.asking import Asked
 from kit.judge.debugger import stop_in_the_last_call
 from kit.judge.examples import AnotherFailure, Examples
-from kit.judge.items import EXERCISE, divide, is_check, key_of, mark_checks
+from kit.judge.items import EXERCISE, FUNCTION, divide, is_check, key_of, mark_checks
 from kit.judge.outcome import check_of
 from kit.judge.parallel import JudgePool, judge_together
 from kit.judge.starters import starters_for
 from kit.learner.call import WrongAnswerError
 from kit.learner.fork_server import ForkServer
+from kit.learner.in_process import InProcess
 from kit.learner.lazy_torch import load_torch, needs_torch
-from kit.learner.process import can_fork
-from kit.learner.stand_in import InProcess, Learner, Limits
+from kit.learner.process import StartError, can_fork
+from kit.learner.stand_in import Learner, Limits
 from kit.verdict.board import Report
 from kit.verdict.card import plain_card
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
@@ -199,7 +201,8 @@ class Judge:
         """Nothing of this check has been judged yet."""
         self.examples.count = 0
         if is_check(item):
-            self.learners[item.stash[EXERCISE]].calls = []
+            learner = self.learners[item.stash[EXERCISE]]
+            learner.calls, learner.about = [], item.stash[FUNCTION]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
@@ -219,6 +222,7 @@ class Judge:
                 report.outcome, report.longrepr = "failed", self._text(check)
         return report
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_exception_interact(self, node: pytest.Item, call: pytest.CallInfo) -> None:
         """With --in-process --pdb, make the call with the wrong answer once more, and stop in the learner's code."""
         error = call.excinfo.value
@@ -260,6 +264,7 @@ class Judge:
 
     def pytest_unconfigure(self) -> None:
         for process in (*self.learners.values(), *self.oracles.values()):
-            process.end()
+            with contextlib.suppress(StartError):
+                process.end()
         for starter in self.starters:
             starter.close()

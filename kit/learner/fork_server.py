@@ -52,7 +52,7 @@ class ForkServer:
             raise
         finally:
             theirs.close()
-        return LearnerProcess(Channel(ours), lambda: self._ask({"end": pid}))
+        return LearnerProcess(pid, Channel(ours), lambda: self._ask({"end": pid}))
 
     def _ask(self, request: dict, descriptors: tuple[int, ...] = ()) -> int:
         try:
@@ -110,7 +110,7 @@ class FreshInterpreters:
             server.settimeout(self.seconds_to_start)
             try:
                 process = self._launch(server.getsockname()[1], password, job)
-                return LearnerProcess(Channel(self._accept(server, password)), lambda: self._end(process))
+                return LearnerProcess(process.pid, Channel(self._accept(server, password)), lambda: self._end(process))
             except OSError as error:  # TimeoutError is one
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 

@@ -1,10 +1,14 @@
 """A running learner process, however it was started, and whether this process may fork one."""
 
+import ctypes
 import os
+import signal
 import sys
 from collections.abc import Callable
 
 from kit.learner.protocol import Channel
+
+PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2): a signal when the parent ends
 
 
 class StartError(Exception):
@@ -14,8 +18,8 @@ class StartError(Exception):
 class LearnerProcess:
     """A running learner process: a channel to it, and its end."""
 
-    def __init__(self, channel: Channel, end: Callable[[], int]):
-        self.channel = channel
+    def __init__(self, pid: int, channel: Channel, end: Callable[[], int]):
+        self.pid, self.channel = pid, channel
         self._end = end
 
     def end(self) -> int:
@@ -30,3 +34,9 @@ def can_fork() -> bool:
         return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
     except OSError:  # there is no /proc
         return False
+
+
+def end_with_parent() -> None:
+    """From now on this process is killed when its parent ends, where the system can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)

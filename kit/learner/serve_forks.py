@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kit.learner import messages
 from kit.learner.lazy_torch import load_torch
+from kit.learner.process import end_with_parent
 from kit.learner.worker import Job, work_for
 
 KIT_FAILED = 70  # exit status of a learner process that failed outside the learner's code
@@ -46,6 +47,8 @@ def _answer_requests(sock: socket.socket, pids: set[int]) -> None:
     while True:
         request, descriptors = messages.receive(sock)
         if "job" in request:
+            if isinstance(ahead, str):  # there may be room by now
+                ahead = _fork_ahead(pids)
             messages.send(sock, _start(request, descriptors[0], ahead))
             ahead = _fork_ahead(pids)
         elif "end all" in request:
@@ -81,17 +84,18 @@ def _fork_ahead(pids: set[int]) -> _Ahead | str:
     try:
         ours, theirs = messages.pair()
     except OSError as error:
-        return f"no learner process can be started: {error.strerror}"
+        return refusal(error)
     try:
         pid = os.fork()
     except OSError as error:
         ours.close()
         theirs.close()
-        return f"no learner process can be started: {error.strerror}"
+        return refusal(error)
     if pid == 0:
         status = KIT_FAILED
         try:
             os.setsid()
+            end_with_parent()
             _silence_and_close_all_but(theirs.fileno())
             _wait_and_work(theirs)
             status = 0
@@ -100,6 +104,11 @@ def _fork_ahead(pids: set[int]) -> _Ahead | str:
     theirs.close()
     pids.add(pid)
     return _Ahead(pid, ours)
+
+
+def refusal(error: OSError) -> str:
+    """What the judge is told where the system refuses."""
+    return f"no learner process can be started: {error.strerror}"
 
 
 def _wait_and_work(sock: socket.socket) -> None:
