@@ -19,7 +19,7 @@ from kit.judge.examples import AnotherFailure, Examples
 from kit.judge.items import EXERCISE, FUNCTION, divide, is_check, key_of, mark_checks
 from kit.judge.outcome import check_of
 from kit.judge.parallel import JudgePool, judge_together
-from kit.judge.starters import starters_for
+from kit.judge.starters import must_be_alone, starters_for
 from kit.learner.call import WrongAnswerError
 from kit.learner.fork_server import ForkServer
 from kit.learner.in_process import InProcess
@@ -146,20 +146,16 @@ class Judge:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Judge side by side where there are cores; otherwise let pytest do it, one check after the other."""
-        items = list(filter(is_check, session.items))
-        if len(self.starters) < 2 or len(items) < 2 or session.testsfailed or not can_fork():
+        items, option = list(filter(is_check, session.items)), self.config.option
+        pool = self._pool(items) if not session.testsfailed else None
+        if pool:
+            judged = self._judged_by(pool)
+        elif neighbours.read_failures(self.config) and self.starters and not must_be_alone(option):
+            judged = self._judged_here(items)
+        else:
             return None
-        try:
-            pool = JudgePool(self, divide(items))
-        except OSError:
-            return None
-        try:
-            if not pool.pids:
-                return None
-            for item in self._judged_by(pool):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-        finally:
-            pool.end()
+        for item in judged:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         rest = [item for item in session.items if not is_check(item)]  # such as the kit's own
         for item, following in zip(rest, [*rest, None][1:], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -168,12 +164,33 @@ class Judge:
     def _judged_by(self, pool: JudgePool) -> Iterator[pytest.Item]:
         """The items that judges beside this one have judged; all at the end if somebody reads causes of failures."""
         waits, judged = neighbours.read_failures(self.config), []
-        for number, found in judge_together(pool, [*range(len(pool.tasks))]):
-            self.elsewhere.update(zip(pool.tasks[number], found.reports, strict=True))
-            judged += pool.tasks[number]
-            if not waits:
-                yield from pool.tasks[number]
+        try:
+            for number, found in judge_together(pool, [*range(len(pool.tasks))]):
+                self.elsewhere.update(zip(pool.tasks[number], found.reports, strict=True))
+                judged += pool.tasks[number]
+                if not waits:
+                    yield from pool.tasks[number]
+        finally:
+            pool.end()
         yield from judged if waits else ()
+
+    def _judged_here(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
+        """The same by this judge alone: a cause can be told once all is judged that tells it from others."""
+        self.finds_for_another = {}
+        for item, following in zip(items, [*items, None][1:], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        self.elsewhere, self.finds_for_another = self.finds_for_another, None
+        yield from items
+
+    def _pool(self, items: list[pytest.Item]) -> JudgePool | None:
+        """Judges beside this one, where there is work for several and the system allows them."""
+        if len(self.starters) < 2 or len(items) < 2 or not can_fork():
+            return None
+        try:
+            pool = JudgePool(self, divide(items))
+        except OSError:
+            return None
+        return pool if pool.pids else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

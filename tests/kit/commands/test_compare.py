@@ -12,7 +12,7 @@ from kit.commands.compare import code_of, show
 from kit.course.manifest import ROOT, find
 
 EX05, EX06 = find("ex05")[0][0], find("ex06")[0][0]
-RUN = "import sys; from pathlib import Path; from kit import compare; compare.EXERCISES = Path(sys.argv[1]); "
+RUN = "import sys; from pathlib import Path; from kit.commands import compare; compare.EXERCISES = Path(sys.argv[1]); "
 MINE = '''
 def windows(input, size):
     """Not shown."""
@@ -75,6 +75,7 @@ def test_what_names_no_single_function_gets_one_sentence_and_status_2(folder, wo
 def test_before_it_is_done_the_command_points_to_the_hints(folder, source):
     path = folder / "ex06_pooling.py"
     path.unlink()
+    (folder / "ex01_correlate.py").touch()
     if source:
         path.write_text(source)
     word = "wrong" if source and "return" in source else "cannot import"
