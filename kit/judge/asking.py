@@ -25,7 +25,7 @@ class Asked:
 def what_is_asked(words: list[str], everything: bool, root: Path) -> Asked:
     """Read the words: ex05, conv2d, a path to an exercise, a test file or a node id; raises ValueError for others.
 
-    `everything` means that no word was given; `root` is where pytest stands, perhaps through a link.
+    `everything` means that no word was given; `root` is the project as pytest sees it, perhaps through a link.
     """
     asked = Asked()
     for word in [str(TESTS)] if everything else words:
@@ -41,7 +41,7 @@ def _add(asked: Asked, word: str, root: Path) -> None:
         found = manifest.find(word)
     elif path.is_relative_to(OWN_TESTS) or (path.is_relative_to(TESTS) and part):
         found = [(exercise, None) for exercise in manifest.exercises() if exercise.test_file == path]
-        asked.paths.append(word)
+        asked.paths.append("::".join([_from_here(path, root), *([part] if part else [])]))
         asked.by_hand |= bool(part and found)
         return _ask(asked, found)
     elif path.is_relative_to(TESTS) or path in TESTS.parents:
@@ -51,7 +51,7 @@ def _add(asked: Asked, word: str, root: Path) -> None:
         asked.folders.add(path if path.is_dir() else path.parent)
     if not found:
         raise ValueError(f"There is nothing to judge in {word!r}.")
-    asked.paths += [_seen_from(root, exercise.test_file) for exercise, _ in found]
+    asked.paths += [_from_here(exercise.test_file, root) for exercise, _ in found]
     return _ask(asked, found)
 
 
@@ -74,10 +74,10 @@ def _ask(asked: Asked, found: list[tuple[Exercise, str | None]]) -> None:
         ]
 
 
-def _seen_from(root: Path, file: Path) -> str:
-    """A path below the folder in which pytest stands, which may be a link to the project."""
+def _from_here(file: Path, root: Path) -> str:
+    """A path as pytest takes it: below `root`, and without the brackets that a folder above may have in its name."""
     seen = root / file.relative_to(ROOT)
-    return str(seen if seen.exists() and seen.samefile(file) else file)
+    return os.path.relpath(seen if seen.exists() and seen.samefile(file) else file)
 
 
 def folder_to_judge(named: Path | None, solutions: bool, beside: set[Path]) -> Path:

@@ -63,9 +63,10 @@ def start_judge(config: pytest.Config, asked: Asked) -> None:
         raise ValueError(WITHOUT_XDIST)
     atexit.register(leave_at_once, config)  # called after what torch registers, since it comes before
     gc.disable()  # it would look at torch's objects again and again while they are loaded: a tenth of the time
-    from kit.judge.profiles import load_profile
+    from kit.judge.profiles import JUDGING, load_profile
 
     load_profile(getattr(config.option, "hypothesis_profile", None))
+    config.option.hypothesis_profile = JUDGING  # Hypothesis' own plugin would load the other one again
     from kit.judge.plugin import Judge
     from kit.learner.stand_in import Limits
 

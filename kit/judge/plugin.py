@@ -54,6 +54,7 @@ class Judge:
         self.quiet = self._is_board_enough()
         if self.quiet:  # the board takes the place of pytest's own lines
             config.option.verbose, config.option.tbstyle, config.option.reportchars = -2, "no", ""
+            config.option.disable_warnings = True
 
     def begin_to_judge(self) -> None:
         """Load what the exercises need, and make what starts learner processes: in this order, and before all else."""
@@ -146,11 +147,11 @@ class Judge:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Judge side by side where there are cores; otherwise let pytest do it, one check after the other."""
-        items, option = list(filter(is_check, session.items)), self.config.option
+        items = list(filter(is_check, session.items))
         pool = self._pool(items) if not session.testsfailed else None
         if pool:
             judged = self._judged_by(pool)
-        elif neighbours.read_failures(self.config) and self.starters and not must_be_alone(option):
+        elif self._may_tell_later():
             judged = self._judged_here(items)
         else:
             return None
@@ -160,6 +161,11 @@ class Judge:
         for item, following in zip(rest, [*rest, None][1:], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return True
+
+    def _may_tell_later(self) -> bool:
+        """Whether somebody reads the causes of failures, and nobody waits for each check or makes it himself."""
+        waits = must_be_alone(self.config.option) or neighbours.run_checks_themselves(self.config)
+        return bool(self.starters) and not waits and neighbours.read_failures(self.config)
 
     def _judged_by(self, pool: JudgePool) -> Iterator[pytest.Item]:
         """The items that judges beside this one have judged; all at the end if somebody reads causes of failures."""

@@ -4,6 +4,7 @@ from hypothesis import Phase, settings
 from hypothesis.errors import InvalidArgument
 from hypothesis.internal.conjecture import providers
 
+JUDGING = "judging"  # the profile that is used: of the one asked for, what may be chosen
 SOUND = {
     "deadline": None,  # the learner process has a limit of its own
     "database": None,
@@ -24,5 +25,5 @@ def load_profile(name: str | None) -> None:
         chosen = settings.get_profile(name or "same-examples")
     except InvalidArgument as error:
         raise ValueError(f"{error}.") from error
-    settings.register_profile("judging", chosen, **SOUND)
-    settings.load_profile("judging")
+    settings.register_profile(JUDGING, chosen, **SOUND)
+    settings.load_profile(JUDGING)
