@@ -53,6 +53,7 @@ def imported_by(source: bytes) -> set[str]:
 
 SLOW = {  # parts of torch that take seconds to import, by words in files that use them
     "torch._dynamo": (b"torch.func", b"functorch", b"torch.compile", b"_dynamo", b"import func", b"vmap", b"jacrev"),
+    "torch._inductor.config": (b"use_deterministic_algorithms",),
 }
 SECONDS_TO_LOAD = 60.0  # at most
 IMPORTED_ANYWAY = {"torch", "numpy", "kit", "math"}

@@ -18,6 +18,7 @@ from kit.learner.call import ProbeResult, RecordedCall
 from kit.learner.fork_server import ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import EVERYTHING, Learner
+from kit.verdict.complaints import Complaint, explain
 from kit.verdict.patterns import signature
 from kit.verdict.record import Check, Record
 
@@ -33,7 +34,7 @@ class Diagnosis:
     """What can be said of a wrong answer beyond its difference from the right one."""
 
     pattern: str = ""
-    mistake: Answer | None = None
+    mistake: Answer | Complaint | None = None
 
 
 class Oracle:
@@ -69,7 +70,7 @@ def diagnose(record: Record, failure: Check, oracle: Oracle) -> Diagnosis:
         return Diagnosis()
     known = mistakes(failure.exercise, failure.function)
     pattern = _pattern(record, failure, oracle) if failure.word == "wrong" else ""
-    return Diagnosis(pattern, name_mistake(record, failure, oracle, known))
+    return Diagnosis(pattern, name_mistake(record, failure, oracle, known) or explain(failure))
 
 
 def name_mistake(record: Record, failure: Check, oracle: Oracle, known: list[Answer]) -> Answer | None:
