@@ -50,8 +50,12 @@ def real_accelerators() -> tuple[str, ...]:
     import torch
 
     built = torch.version.cuda or torch.version.hip
-    there = sys.platform == "win32" or any(Path(path).exists() for path in DRIVERS)
-    return (CUDA,) if built and there and _cuda_works_elsewhere() else ()
+    return (CUDA,) if is_driver_there() and built and _cuda_works_elsewhere() else ()
+
+
+def is_driver_there() -> bool:
+    """Whether this machine may have a GPU on which torch can compute."""
+    return sys.platform == "win32" or any(Path(path).exists() for path in DRIVERS)
 
 
 def cuda_works() -> bool:

@@ -1,4 +1,4 @@
-"""What some of Python's and PyTorch's own complaints mean, in the words of somebody who meets them for the first time."""
+"""What some of Python's and PyTorch's own complaints mean, said to somebody who meets them for the first time."""
 
 import re
 from dataclasses import dataclass
