@@ -36,6 +36,7 @@ class Recipe:
     both_ways: bool = False  # a picture's answer is the mean of its own and its mirror image's
     channels_last: bool = False  # the numbers of a pixel side by side in memory
     bf16: bool = False
+    graphed: bool = False  # the whole step in a CUDA graph
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,35 @@ def prepare(pictures: Pictures, device: torch.device) -> Sets:
 
 def train(recipe: Recipe, sets: Sets, seed: int, n_batches: int | None = None) -> tuple[nn.Module, float]:
     """Train a new network; returns it and the seconds that took. n_batches ends it early."""
-    device, generator = sets.images.device, torch.Generator().manual_seed(seed)
-    loader = loader_of(recipe, sets, generator)
-    n_steps = recipe.epochs * len(loader)
+    device = sets.images.device
+    loader = None if recipe.graphed else loader_of(recipe, sets, torch.Generator().manual_seed(seed))
     torch.manual_seed(seed)
     wait_for(device)
     start = time.perf_counter()
     net, optimizer = begin(recipe, device)
+    if recipe.graphed:
+        from kit.training.graphed import train_graphed
+
+        train_graphed(net, recipe, sets, seed, n_batches)
+    else:
+        train_by_steps(net, optimizer, recipe, loader, n_batches)
+    wait_for(device)
+    return net, time.perf_counter() - start
+
+
+def train_by_steps(
+    net: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    recipe: Recipe,
+    loader: DataLoader | FastLoader,
+    n_batches: int | None,
+) -> None:
+    """Train batch by batch."""
+    device, n_steps = next(net.parameters()).device, recipe.epochs * len(loader)
     epochs = itertools.chain.from_iterable(itertools.repeat(loader, recipe.epochs))
     for step, (images, labels) in enumerate(itertools.islice(epochs, n_batches)):
         optimizer.param_groups[0]["lr"] = rate_at(step / n_steps, recipe)
         learn(net, optimizer, recipe, images.to(device), labels.to(device))
-    wait_for(device)
-    return net, time.perf_counter() - start
 
 
 def loader_of(recipe: Recipe, sets: Sets, generator: torch.Generator) -> DataLoader | FastLoader:
@@ -159,3 +176,9 @@ def steps() -> tuple[Recipe, ...]:
 
 
 STEPS = steps()
+GRAPHED = replace(STEPS[-1], what="the whole step in a CUDA graph", graphed=True, epochs=4)
+
+
+def recipes_for(device: torch.device) -> tuple[Recipe, ...]:
+    """The recipes that a device can follow; the last one is the quickest."""
+    return (*STEPS, GRAPHED) if device.type == "cuda" else STEPS
