@@ -20,8 +20,9 @@ from rich.table import Table
 from kit.commands.options import OneSentenceParser, at_least
 from kit.learner.without_dynamo import without_dynamo
 from kit.pictures.images import Pictures, PicturesError, load_pictures
+from kit.training.follow import evaluate, prepare, train
 from kit.training.options import complain, device_here
-from kit.training.recipes import Recipe, Sets, evaluate, prepare, recipes_for, train
+from kit.training.recipes import Recipe, Sets, recipes_for
 from kit.training.results import say, table_of, wilson
 
 GOAL = 0.89

@@ -8,9 +8,10 @@ import torch
 
 from kit.learner.without_dynamo import without_dynamo
 from kit.pictures.images import Pictures, PictureSet
-from kit.training import graphed, recipes
+from kit.training import follow, graphed
+from kit.training.follow import begin, evaluate, learn, train
 from kit.training.graphed import Step, replayable, train_graphed
-from kit.training.recipes import GRAPHED, STEPS, begin, evaluate, learn, recipes_for, train
+from kit.training.recipes import GRAPHED, STEPS, recipes_for
 
 SMALL = replace(GRAPHED, bf16=False, batch_size=8, epochs=1)
 
@@ -21,7 +22,7 @@ def sets():
     labels = torch.arange(40) % 2
     images = torch.rand(40, 3, 32, 32, generator=torch.Generator().manual_seed(0)) + labels[:, None, None, None]
     pictures = PictureSet(images, labels)
-    return recipes.prepare(Pictures(pictures, pictures, ("dark", "bright"), "noise"), torch.device("cpu"))
+    return follow.prepare(Pictures(pictures, pictures, ("dark", "bright"), "noise"), torch.device("cpu"))
 
 
 def two_nets():
