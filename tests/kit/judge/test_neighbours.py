@@ -289,7 +289,7 @@ def test_no_exception_but_the_learners_own_is_a_wrong_answer(plugin, error):
 def test_an_answer_that_changes_from_call_to_call_is_wrong_and_said_to_be_so(submission):
     with open(submission / "ex03_output_size.py", "a") as file:
         file.write("\ncalls = []\nright = receptive_field\n\n\ndef receptive_field(layers):\n")
-        file.write("    calls.append(1)\n    return right(layers) + (len(calls) in (9, 10))\n")
+        file.write("    calls.append(1)\n    return right(layers) + (len(calls) == 9)\n")
     status, screen = run_pytest("ex03.receptive_field", folder=submission)
     assert status == 1
     assert "the same call is answered differently each time" in screen
