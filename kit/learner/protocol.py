@@ -50,11 +50,16 @@ def _plant(value: object, chunks: list[bytes]) -> object:
     if kind is dict:
         return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
     if is_tensor(value):
-        from kit.learner.tensors import crosses, to_bytes
+        from kit.learner.tensors import as_it_lies, crosses, to_bytes
 
         if crosses(value):
+            dtype, shape = str(value.dtype).removeprefix("torch."), list(value.shape)
+            if layout := as_it_lies(value):
+                memory, strides, offset = layout
+                chunks.append(memory)
+                return {"laid out": [dtype, shape, strides, offset, len(memory)]}
             chunks.append(to_bytes(value))
-            return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
+            return {"tensor": [dtype, shape]}
     return {"foreign": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")}
 
 
@@ -77,6 +82,8 @@ def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, in
         return Foreign(str(content)[:100]), start
     if kind == "tensor":
         return _grow_tensor(*content, body, start)
+    if kind == "laid out":
+        return _grow_laid_out(*content, body, start)
     if kind == "dict":
         content = [{"tuple": pair} for pair in content]
     items = []
@@ -96,6 +103,17 @@ def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, sta
     if end > len(body):
         raise ValueError(f"{len(body) - start} bytes for a tensor of shape {shape}")
     return from_bytes(body[start:end], dtype, shape), end
+
+
+def _grow_laid_out(dtype_name: str, shape: list, strides: list, offset: int, length: int, body, start: int):
+    from kit.learner.tensors import DTYPES, laid_out
+
+    numbers = [*shape, *strides, offset, length]
+    if len(shape) > MOST_DIMENSIONS or len(strides) != len(shape) or any(type(n) is not int or n < 0 for n in numbers):
+        raise ValueError(f"layout {shape} {strides}")
+    if start + length > len(body):
+        raise ValueError(f"{len(body) - start} bytes for a tensor of {length}")
+    return laid_out(body[start : start + length], DTYPES[dtype_name], shape, strides, offset), start + length
 
 
 class Channel:

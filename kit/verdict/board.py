@@ -13,6 +13,8 @@ from kit.verdict.card import MOST_LINES, colour, command_for, line_of, opening, 
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check, Record, Standing
 
+PADDING = 2  # columns between two columns of the board
+
 
 class Report:
     """Writes to a terminal, in colour where there is one."""
@@ -62,10 +64,13 @@ class Report:
 
     def board(self, standings: list[Standing]) -> None:
         """A row for each exercise: its name, how many functions are done, and the verdict on each."""
-        board = Table.grid(padding=(0, 2))
+        board, rows = Table.grid(padding=(0, PADDING)), []
         for exercise in dict.fromkeys(s.exercise for s in standings):
             own = [s for s in standings if s.exercise == exercise]
-            board.add_row(Text(exercise.name), Text(self._share(own)), _verdicts(own))
+            rows.append((exercise.name, self._share(own), own))
+        taken = max(len(name) for name, _, _ in rows) + max(len(share) for _, share, _ in rows) + 2 * PADDING
+        for name, share, own in rows:
+            board.add_row(Text(name), Text(share), _verdicts(own, self.console.width - taken))
         self.console.print(board)
 
     def _share(self, standings: list[Standing]) -> str:
@@ -126,17 +131,28 @@ class Report:
             )
 
 
-def _verdicts(standings: list[Standing]) -> Text:
-    """Each word with the functions on which it is the verdict; of a part, with the number of checks."""
-    parts = []
-    for word in dict.fromkeys(s.word for s in standings):
-        names = ", ".join(
-            f"{s.function} ({s.asked} of its {s.planned} checks)" if word == "held" else s.function
-            for s in standings
-            if s.word == word
-        )
-        parts.append(Text(word, colour(word)).append(f": {names}", "default"))
-    return Text("; ").join(parts)
+def _verdicts(standings: list[Standing], width: int) -> Text:
+    """Each word with the functions on which it is the verdict; a line ends between two functions only."""
+    words = list(dict.fromkeys(s.word for s in standings))
+    pieces = []
+    for word in words:
+        names = [_name(s) for s in standings if s.word == word]
+        ends = [","] * (len(names) - 1) + [";" if word != words[-1] else ""]
+        pieces += [Text(f"{name}{end}") for name, end in zip(names, ends, strict=True)]
+        pieces[-len(names)] = Text(word, colour(word)).append(f": {pieces[-len(names)]}", "default")
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1].append(" ").append_text(piece)
+        else:
+            lines.append(piece)
+    return Text("\n").join(lines)
+
+
+def _name(standing: Standing) -> str:
+    """A function; if only a part of its checks was asked for, with their number."""
+    part = f" ({standing.asked} of its {standing.planned} checks)" if standing.word == "held" else ""
+    return f"{standing.function}{part}"
 
 
 def _minutes_left(standings: list[Standing]) -> str:

@@ -149,7 +149,7 @@ def _pattern(record: Record, failure: Check, oracle: Oracle) -> str:
 def _wrong_answers(calls: Iterable[RecordedCall], oracle: Oracle) -> list[tuple[object, object]]:
     """Got and want, wherever they differ."""
     pairs = [(recorded, oracle.repeat(recorded, "right")) for recorded in calls]
-    answered = [pair for pair in pairs if not any(recorded.account for recorded in pair)]
+    answered = [pair for pair in pairs if not any(recorded.account or recorded.changed for recorded in pair)]
     return [(recorded.value, right.value) for recorded, right in answered if not agree(right, recorded)]
 
 

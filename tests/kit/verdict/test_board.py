@@ -73,8 +73,8 @@ def test_a_wrong_answer(folder, capsys, monkeypatch):
     wrong = checks("same_padding", "wrong", 1, **about, call=call, printed="k = 3\n\x1b[1m")
     record = Record({EX03: SIZES}, checks=[*checks(SIZES[0]), *wrong, *checks(SIZES[2], "not started")])
     assert screen(record, folder, capsys, monkeypatch) == [
-        "ex03_output_size  1/4  done: conv_output_size; wrong: same_padding; not started:",
-        "                       trace_sizes; not judged: receptive_field",
+        "ex03_output_size  1/4  done: conv_output_size; wrong: same_padding;",
+        "                       not started: trace_sizes; not judged: receptive_field",
         "",
         "wrong: ex03_output_size, same padding is right",
         "  same_padding(3)",
