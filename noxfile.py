@@ -1,14 +1,13 @@
 """Build a convolutional network by hand, one test at a time. Begin with: nox -s exercises"""
 
 import logging
-import os
 import shutil
 import sys
 from pathlib import Path
 
 import nox
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 from kit.commands import environment, nox_hooks
 
 nox.needs_version = ">=2024.10.9"
@@ -32,7 +31,7 @@ logging.getLogger("nox").addFilter(nox_hooks.is_news)
 def command(session: nox.Session) -> None:
     """Run what has the session's name."""
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
-        session.error(why.rstrip("."))
+        session.error(why)
     install(session, "test")
     run(session, "-m", "pytest" if session.name == "exercises" else f"kit.{session.name}", *session.posargs)
 
@@ -79,12 +78,12 @@ def install(session: nox.Session, *groups: str, options: tuple[str, ...] = ()) -
         return
     venv, uv = session.virtualenv, nox.virtualenv.UV if session.venv_backend == "uv" else None
     requirements = [*options, "-e.", *(line for group in groups for line in PROJECT["dependency-groups"][group])]
-    what = [os.getcwd(), *PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *requirements]
+    what = [str(Path.cwd()), *PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *requirements]
     folder = Path(venv.location)
     if not environment.is_ready(folder, what) and session.run_install("python", "-c", "", log=False):
         nox_hooks.take_turn(folder.parent)
         if failure := environment.prepare(folder, what, requirements, nox_hooks.python_of(venv), uv):
-            session.error(failure.rstrip("."))
+            session.error(failure)
     nox_hooks.turn(folder.parent).release(force=True)
 
 

@@ -48,7 +48,10 @@ def is_ready(folder: Path, what: list[str]) -> bool:
 
 
 def prepare(folder: Path, what: list[str], requirements: list[str], python: str, uv: str | None) -> str:
-    """Install the requirements into an environment, show how it goes, and stamp it; returns why that failed, or ""."""
+    """Install the requirements into an environment, show how it goes, and stamp it; returns why that failed, or "".
+
+    Why is a sentence without its full stop, which nox adds.
+    """
     start, free, failure = time.monotonic(), free_space(folder, uv), ""
     ways = ways_to_torch(folder) if uv else [("", False)]
     (folder / STAMP).unlink(missing_ok=True)
@@ -68,6 +71,8 @@ def prepare(folder: Path, what: list[str], requirements: list[str], python: str,
             print(f"Ready after {time.monotonic() - start:.0f} s, with about {used:.0f} MB more on disk.", flush=True)
             return ""
         failure = reason_afterwards(install, uv, settings, free_space(folder, uv))
+        if not offline:
+            break
     return failure
 
 
@@ -127,9 +132,9 @@ def reason(words: str) -> str:
     if wrong := WRONG_PYTHON.search(words):
         return misfit(*reversed([group for group in wrong.groups() if group]))
     if "No space left on device" in words:
-        return "The disk is full."
+        return "The disk is full"
     if NOT_REACHED.search(words):
-        return "The package registry cannot be reached. The first time needs a network; later ones do not."
+        return "The package registry cannot be reached. The first time needs a network; later ones do not"
     lines = [line[:200] for line in words.splitlines() if line.strip() and not line.startswith(("DEBUG", "TRACE"))]
     return "\n".join(["The installer says:", *lines[-6:]])
 
@@ -139,7 +144,7 @@ def misfit(wanted: str, version: str = "") -> str:
     version = version or platform.python_version()
     if [int(part) for part in version.split(".")[:2]] >= [int(part) for part in wanted.lstrip(">=").split(".")[:2]]:
         return ""
-    return f"Python {version} is too old: this kit needs Python {wanted}."
+    return f"Python {version} is too old: this kit needs Python {wanted}"
 
 
 def reason_afterwards(install: list[str], uv: str | None, settings: dict[str, str], free: float) -> str:
@@ -148,8 +153,8 @@ def reason_afterwards(install: list[str], uv: str | None, settings: dict[str, st
     if plan.returncode:
         return reason(plan.stdout)
     if free < 2 * GIGABYTE:
-        return f"The disk is full: {free / GIGABYTE:.1f} GB are free."
-    return "The installation stopped for the reason above. The same command goes on from there."
+        return f"The disk is full: {free / GIGABYTE:.1f} GB are free"
+    return "The installation stopped for the reason above. The same command goes on from there"
 
 
 def free_space(folder: Path, uv: str | None) -> float:
