@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import stat
-import subprocess
 import sys
 import textwrap
 
@@ -235,7 +234,7 @@ def test_the_project_and_submissions_may_lie_in_any_folder(tmp_path, name):
     assert status == 1, screen
     assert screen.splitlines()[0].startswith(f"convkata judges {project / 'exercises'}/ ")
     (again,) = re.findall(r"again: pytest (.*) ex03\.same_padding", screen)
-    assert f"{project}/exercises" in subprocess.check_output(["/bin/sh", "-c", f"printf %s {again}"], text=True)
+    assert f"{project}/exercises" in run("/bin/sh", "-c", f"printf %s {again}").stdout
 
 
 def test_a_checkout_that_cannot_be_written_is_judged(tmp_path):
