@@ -18,6 +18,7 @@ from pathlib import Path
 from kit.commands.options import OneSentenceParser, at_least, command_line
 from kit.course.manifest import ROOT, Exercise, exercises, find
 from kit.course.mistakes import Answer, mistakes
+from kit.verdict.terminal import on_any_terminal
 
 COLD = {name: ([name], 1.25) for name in ("ex01", "ex03", "ex05", "ex10")} | {"all solutions": ([], 3.0)}  # and aims
 SAVED = ("ex01.correlate2d", "ex05.conv2d", "ex10.training_loop")
@@ -199,7 +200,7 @@ def judge_submissions(folder: str) -> None:
             Path(folder, f"{exercise.name}.py").write_text(source, encoding="utf-8")
             begin = time.perf_counter()
             one = judges.start(request)
-            while not any("standings" in word for word in one.read()):
+            while not any("standings" in report for report in one.read()):
                 pass
             seconds.append(time.perf_counter() - begin)
             one.end()
@@ -229,6 +230,7 @@ def table(seconds: dict[str, list[float]], memory: dict[str, float]) -> str:
     return "\n".join([*lines, "", f"Medians of {count}, submissions of {SUBMISSIONS}; {machine}."]) + "\n"
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print the table, and keep it."""
     parser = OneSentenceParser(command_line("bench"), description="Measure how long a person waits.")

@@ -18,6 +18,8 @@ from kit.training.ladder import DifferenceError
 from kit.training.options import complain, device_here
 from kit.training.parts import PartError, choose, load_parts
 from kit.training.results import say
+from kit.verdict.console import new_console
+from kit.verdict.terminal import on_any_terminal
 
 DEFAULTS = {"epochs": 10, "batch_size": 64, "lr": 1e-2, "pictures": 10_000}
 SAME = {"seed": 0, "data": None, "classes": None, "solutions": False}  # for --mine as well
@@ -100,11 +102,12 @@ def make_folder(path: Path) -> None:
         raise PartError(f"Nothing can be saved in {path}: {error.strerror}.") from error
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; status 2 for what cannot be done as asked, 1 if a learner's part fails."""
     options = parse(arguments)
     try:
-        train(options, Console(highlight=False))
+        train(options, new_console())
     except (PicturesError, PartError, CheckpointError) as error:
         return complain("\n".join([str(error), *getattr(error, "__notes__", [])]), 2)
     except DifferenceError as error:

@@ -23,6 +23,8 @@ from kit.pictures.images import Pictures, PicturesError, load_pictures
 from kit.training.options import complain, device_here
 from kit.training.recipes import STEPS, Recipe, Sets, evaluate, prepare, train
 from kit.training.results import say, table_of, wilson
+from kit.verdict.console import new_console
+from kit.verdict.terminal import on_any_terminal
 
 GOAL = 0.89
 GOAL_SECONDS = 3  # on a GPU
@@ -79,9 +81,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; status 2 for what cannot be done as asked."""
-    options, console = parse(arguments), Console(highlight=False)
+    options, console = parse(arguments), new_console()
     try:
         pictures = load_pictures(options.data, n_train=options.pictures, n_val=max(1, options.pictures // 5))
         if len(pictures.classes) != 2:
