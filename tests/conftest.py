@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.course import manifest
-from kit.verdict.terminal import accept_any_text
+from kit.verdict.terminal import accept_any_text, flush
 
 
 def pytest_addoption(parser):
@@ -84,8 +84,7 @@ def leave_at_once(config):
     judge = config.pluginmanager.get_plugin("convkata")
     program = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
     if judge and judge.status is not None and "pytest" in (program.name, program.parent.name):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         os._exit(judge.status)
 
 

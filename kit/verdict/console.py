@@ -8,6 +8,10 @@ from kit.verdict.terminal import columns
 class ScreenConsole(Console):
     """A Console whose width is looked up at each print, so that it follows a terminal that is resized."""
 
+    def __init__(self, width: int | None = None, **options: object):
+        super().__init__(width=width, **options)
+        self._width = width  # and not what rich reads from COLUMNS, once and for all
+
     @property
     def size(self) -> ConsoleDimensions:
         """See rich."""

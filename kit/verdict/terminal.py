@@ -60,6 +60,15 @@ def on_any_terminal(main: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
+def flush() -> None:
+    """Let standard output and standard error have what was printed; where nobody reads, it disappears."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        write_nowhere()
+
+
 def nobody_reads() -> bool:
     """Whether standard output or standard error is a pipe whose other end is closed."""
     if not hasattr(select, "poll"):

@@ -210,7 +210,8 @@ def collect(folder: Path, paths: list[Path], loop: Callable, *options: str, firs
     if status == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if not plugin.has_begun:
-        raise ChecksError(last_line(said.getvalue()))
+        where, why = said.getvalue().strip().partition("\n")[0], last_line(said.getvalue())
+        raise ChecksError(where if why in where else f"{where} {why}")
 
 
 def judge_once(folder: str, asked: dict) -> None:
