@@ -96,6 +96,8 @@ class Watch:
         for event in events:
             if "note" in event:
                 self.screen.say(event["note"])
+                if not self.round:
+                    self.wait_for_keys()
             else:
                 self.on_save([*map(Path, event["saved"])])
 
