@@ -19,6 +19,7 @@ from kit.bench.watched import Watched
 from kit.commands.options import OneSentenceParser, at_least, command_line
 from kit.course.manifest import ROOT, find
 from kit.course.mistakes import mistakes
+from kit.verdict.terminal import on_any_terminal
 
 SAVED = ("ex01.correlate2d", "ex05.conv2d", "ex10.training_loop")
 FAILED = ("wrong:", "crashed:", "not allowed:")
@@ -68,6 +69,7 @@ def timed(*command: str) -> float:
     return time.perf_counter() - begin
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print the table, and keep it."""
     parser = OneSentenceParser(command_line("bench"), description="Measure how long a person waits.")

@@ -4,7 +4,7 @@ import ast
 import contextlib
 import io
 import os
-import tokenize
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,11 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from kit.commands.options import OneSentenceParser, command_line, find_function
+from kit.commands.used_names import definitions, giveaways, read_source, sharing_helpers, used
 from kit.course.manifest import ROOT, Exercise, shortest_name
+from kit.verdict.console import new_console
 from kit.verdict.harmless import harmless
+from kit.verdict.terminal import on_any_terminal
 
 WIDE_ENOUGH = 120  # columns for two listings beside each other
 EXERCISES = ROOT / "exercises"
@@ -26,14 +29,15 @@ class Verdict:
 
     def __init__(self, exercise: Exercise, function: str):
         self.exercise, self.function = exercise, function
-        self.word, self.costs = "not judged", []
+        self.word, self.costs, self.not_done = "not judged", [], []
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """See pytest."""
         from kit.verdict.cost_line import counted, largest_call
 
         judge = session.config.pluginmanager.get_plugin("convkata")
-        self.word = judge.record.standing(self.exercise, self.function).word
+        words = {s.function: s.word for s in judge.record.standings_of(self.exercise)}
+        self.word, self.not_done = words[self.function], [f for f in words if words[f] != "done"]
         recorded = largest_call(judge.record, self.exercise, self.function)
         if self.word == "done" and recorded:
             yours = counted(judge.learners[self.exercise], recorded)
@@ -41,34 +45,23 @@ class Verdict:
 
 
 def judged(exercise: Exercise, function: str, folder: Path) -> Verdict:
-    """Have a function judged, without a word on the screen."""
+    """Have a function judged, and those that its model answer could give away, without a word on the screen."""
     verdict = Verdict(exercise, function)
+    asked = [f"{exercise.id}.{name}" for name in (function, *sharing_helpers(exercise, function))]
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main([f"{exercise.id}.{function}", f"--folder={folder}", f"--rootdir={ROOT}"], plugins=[verdict])
+        pytest.main([*asked, f"--folder={folder}", f"--rootdir={ROOT}"], plugins=[verdict])
     return verdict
 
 
 def code_of(path: Path, function: str, others: tuple[str, ...] = ()) -> str:
     """The source of a function without docstrings, and what it uses of the same file but for the others."""
-    with tokenize.open(path) as file:  # it may say at its top how it is encoded
-        text = file.read()
-    nodes = {name: node for node in ast.parse(text).body for name in _names(node)}
+    text = read_source(path)
+    nodes = definitions(text)
     if function not in nodes:
         return text.rstrip()
-    names = [function]
-    for name in names:  # grows while it is gone through
-        used = {node.id for node in ast.walk(nodes[name]) if isinstance(node, ast.Name)}
-        names += [n for n in nodes if n in used and n not in (*names, *others)]
+    names = used(nodes, function, others)
     shown = dict.fromkeys(node for name, node in nodes.items() if name in names)
     return "\n\n".join(_without_docstrings(text.split("\n"), node) for node in shown)
-
-
-def _names(statement: ast.stmt) -> list[str]:
-    """What a statement at the top of a file defines; imports are no news."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [statement.name]
-    targets = ast.walk(statement) if isinstance(statement, ast.Assign | ast.AnnAssign) else ()
-    return [node.id for node in targets if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def _without_docstrings(lines: list[str], statement: ast.stmt) -> str:
@@ -94,23 +87,33 @@ def listing(code: str, width: int, console: Console) -> Text:
     return Text("\n", no_wrap=True).join(lines)
 
 
-def show(exercise: Exercise, function: str, folder: Path, costs: list[str], console: Console) -> None:
-    """Print both listings, the note and the costs."""
+def show(
+    exercise: Exercise,
+    function: str,
+    folder: Path,
+    costs: list[str],
+    console: Console,
+    not_done: Iterable[str] = (),
+) -> None:
+    """Print both listings, the note and the costs; of the model answer nothing that a function not done needs too."""
     wide = console.width >= WIDE_ENOUGH
     width = console.width // 2 - 2 if wide else console.width
-    listings = []
-    for title, where in (("yours", folder), ("model answer", ROOT / "solutions")):
-        source = code_of(where / f"{exercise.name}.py", function, exercise.functions)
+    listings, kept_back = [], giveaways(exercise, function, not_done)
+    for title, where, left_out in (("yours", folder, ()), ("model answer", ROOT / "solutions", kept_back)):
+        source = code_of(where / f"{exercise.name}.py", function, (*exercise.functions, *left_out))
         code = listing(harmless(source.expandtabs(4)), width, console)
         listings.append(Group(Text(f"{title}: {where.name}/{exercise.name}.py", "bold"), code))
     console.print(Columns(listings, width=width) if wide else Group(listings[0], "", listings[1]))
     console.print()
+    for helper, other in kept_back.items():
+        console.print(Text(f"{helper} is not shown: {other} needs it too, and is not done yet."))
     if note := exercise.notes.get(function):
         console.print(Text(f"note: {note}"))
     for title, cost in zip(("yours", "model answer"), costs, strict=False):
         console.print(Text(f"{title}: {cost}"))
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Compare the function that is named; status 1 if it is not done yet."""
     parser = OneSentenceParser(command_line("compare"), description="Show your code beside the model answer.")
@@ -122,5 +125,5 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{function} is not done yet ({verdict.word}); the model answer is for afterwards.")
         print(f"A hint: {command_line('hint')} {shortest_name(exercise, function)}")
         return 1
-    show(exercise, function, EXERCISES, verdict.costs, Console(highlight=False))
+    show(exercise, function, EXERCISES, verdict.costs, new_console(), verdict.not_done)
     return 0

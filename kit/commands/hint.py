@@ -6,6 +6,7 @@ import textwrap
 
 from kit.commands.options import OneSentenceParser, command_line, find_function
 from kit.course.manifest import ROOT, Exercise, shortest_name
+from kit.verdict.terminal import on_any_terminal
 
 GIVEN = ROOT / "out" / "hints.json"  # function -> how many of its hints were given
 
@@ -32,6 +33,7 @@ def _write(given: dict[str, int]) -> None:
         GIVEN.write_text(json.dumps(given, indent=1), encoding="utf-8")
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Print the next hint to the function that is named."""
     parser = OneSentenceParser(command_line("hint"), description="Give the next hint to a function.")

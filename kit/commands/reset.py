@@ -8,6 +8,7 @@ from kit.commands.options import OneSentenceParser, command_line, refuse, shown
 from kit.course.manifest import ROOT, Exercise, UnknownNameError, find
 from kit.course.stubs import back_up, stub_of
 from kit.verdict.harmless import harmless
+from kit.verdict.terminal import on_any_terminal
 
 MOST_LINES = 40  # of what is taken away
 EXERCISES = ROOT / "exercises"
@@ -48,6 +49,7 @@ def put(path: Path, text: str) -> None:
         half.unlink(missing_ok=True)
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Reset the exercises that are named; nothing at all if one of the names makes no sense."""
     parser = OneSentenceParser(command_line("reset"), description="Put the stub of an exercise back.")

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import torch
 from matplotlib.figure import Figure
-from rich.console import Console
 from rich.progress import track
 
 from kit.commands.options import OneSentenceParser, command_line, refuse, shown
@@ -19,6 +18,8 @@ from kit.gallery.exhibits import EXHIBITS, TRAINING, Exhibit
 from kit.gallery.network import Trained, train_quickly
 from kit.gallery.page import Hung, page
 from kit.gallery.parts import SOLUTIONS, Parts, UndrawableError, guarded, with_command
+from kit.verdict.console import new_console
+from kit.verdict.terminal import on_any_terminal
 
 DPI = 150
 TRAINING_SECONDS = 90  # more than ten times what the model answers take
@@ -95,10 +96,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; status 2 for what cannot be done as asked."""
     options = parse(arguments)
-    console = Console(highlight=False)
+    console = new_console()
     gallery = Gallery(ROOT / ("solutions" if options.solutions else "exercises"))
     torch.set_num_threads(1)  # the pictures are small, and a second thread waits for the first
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.judge.asking import Asked, folder_to_judge, what_is_asked
+from kit.verdict.terminal import accept_any_text, flush
 
 WITHOUT_XDIST = "Leave -n (pytest-xdist) out: the judge works on all cores by itself."
 
@@ -33,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Turn words like ex05 and conv2d into test files; what makes no sense ends the run with status 2."""
+    accept_any_text()
     if config.option.help or config.option.version:
         return None
     try:
@@ -81,8 +83,7 @@ def leave_at_once(config: pytest.Config) -> None:
     judge = config.pluginmanager.get_plugin("convkata")
     program = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
     if judge and judge.status is not None and "pytest" in (program.name, program.parent.name):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         os._exit(judge.status)
 
 

@@ -19,6 +19,7 @@ from kit.learner import devices
 from kit.learner.fence import Fence
 from kit.learner.lazy_torch import load_before, load_torch, seconds_to_import
 from kit.learner.limits import limit_resources, time_limit
+from kit.learner.no_prompt import take_input_away
 from kit.learner.printed import Printed
 from kit.learner.protocol import Channel, pack, unpack
 from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
@@ -63,6 +64,8 @@ class Worker:
 
     def open_module(self) -> None:
         """Import the learner's file."""
+        take_input_away()
+        sys.dont_write_bytecode = True  # kept for a file by the second: one saved twice in it would be judged as before
         sys.path.insert(0, str(Path(self.job.path).parent))
         self.module = load_module(self.job.path, Path(self.job.path).stem)
 

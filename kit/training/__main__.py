@@ -10,6 +10,7 @@ from pathlib import Path
 from kit.commands.options import OneSentenceParser, above_zero, at_least
 from kit.course.manifest import ROOT
 from kit.training.options import complain, device_here
+from kit.verdict.terminal import on_any_terminal
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -42,6 +43,7 @@ def absolute(path: str) -> str:
     return str(Path(path).expanduser().absolute())
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; status 2 for what cannot be done as asked, 1 if a learner's part fails."""
     options = parse(arguments)

@@ -23,6 +23,7 @@ from kit.training.loop import run_epochs, shares
 from kit.training.own import own_functions, with_own
 from kit.training.parts import PartError, loaders, normalized
 from kit.training.results import accuracy_table, say, shown
+from kit.verdict.console import new_console
 
 DEFAULTS = {"epochs": 5, "batch_size": 16, "lr": 2e-2, "pictures": None}
 N_TRAIN, N_VAL = 200, 100  # with the model answers about a minute of work on one core
@@ -110,7 +111,7 @@ def train(parts: SimpleNamespace, pictures: Pictures, options: argparse.Namespac
     mine = with_own(theirs, functions)
     sets = normalized(parts, chosen(mine, pictures, options, console), DTYPE)
     own = trained(parts, mine, sets, options, console)
-    right = trained(parts, theirs, sets, options, Console(quiet=True))
+    right = trained(parts, theirs, sets, options, new_console(quiet=True))
     apart = (
         torch.tensor([own.history, right.history], dtype=DTYPE).diff(dim=0).abs().max().item()
     )  # nan, if there is one

@@ -13,6 +13,7 @@ from kit.training.follow import evaluate, prepare, train
 from kit.training.options import complain
 from kit.training.recipes import Recipe, Sets, recipes_for
 from kit.training.results import say, table_of, wilson
+from kit.verdict.console import new_console
 
 GOAL = 0.89
 
@@ -20,7 +21,7 @@ GOAL = 0.89
 def run(options: argparse.Namespace) -> int:
     """Measure what was chosen; status 2 for what cannot be done as asked."""
     options.device = options.device or torch.device("cpu")
-    console = Console(highlight=False)
+    console = new_console()
     try:
         pictures = load_pictures(options.data, n_train=options.pictures, n_val=max(1, options.pictures // 5))
         if len(pictures.classes) != 2:

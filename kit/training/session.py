@@ -16,6 +16,7 @@ from kit.training.ladder import DifferenceError
 from kit.training.options import complain
 from kit.training.parts import PartError, choose, load_parts
 from kit.training.results import say
+from kit.verdict.console import new_console
 
 DEFAULTS = {"epochs": 10, "batch_size": 64, "lr": 1e-2, "pictures": 10_000}
 SAME = {"seed": 0, "data": None, "classes": None, "solutions": False}  # for --mine as well
@@ -24,7 +25,7 @@ SAME = {"seed": 0, "data": None, "classes": None, "solutions": False}  # for --m
 def run(options: argparse.Namespace) -> int:
     """Train; returns status 2 for what cannot be done as asked, 1 if a learner's part fails."""
     try:
-        train(options, Console(highlight=False))
+        train(options, new_console())
     except (PicturesError, PartError, CheckpointError) as error:
         return complain("\n".join([str(error), *getattr(error, "__notes__", [])]), 2)
     except DifferenceError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kit.commands.options import OneSentenceParser, at_least
 from kit.training.options import complain, device_here
+from kit.verdict.terminal import on_any_terminal
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -27,6 +28,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; status 2 for what cannot be done as asked."""
     options = parse(arguments)

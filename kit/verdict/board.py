@@ -10,6 +10,7 @@ from rich.text import Text
 
 from kit.course.manifest import Exercise, exercises, shortest_name
 from kit.verdict.card import MOST_LINES, colour, command_for, line_of, opening, place, rest
+from kit.verdict.console import new_console
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check, Record, Standing
 
@@ -28,7 +29,7 @@ class Report:
         console: Console | None = None,
     ):
         self.record, self.folder, self.command, self.diagnose = record, folder, command, diagnose
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or new_console(soft_wrap=True)
 
     def write(self) -> None:
         """The board and one failure; for an untouched clone, where to begin."""

@@ -29,8 +29,8 @@ class Fresh:
 
     def start(self, request: Request) -> Lines:
         """Start a judge, which takes seconds."""
-        words = dataclasses.asdict(request)
-        code = f"from kit.watch.warm_judge import judge_once; judge_once({str(self.folder)!r}, {words!r})"
+        asked = dataclasses.asdict(request)
+        code = f"from kit.watch.warm_judge import judge_once; judge_once({str(self.folder)!r}, {asked!r})"
         command, pipe = [sys.executable, "-c", code], subprocess.PIPE
         process = subprocess.Popen(command, cwd=ROOT, stdout=pipe, stdin=subprocess.DEVNULL, start_new_session=True)
         return Lines(os.dup(process.stdout.fileno()), lambda: _end(process))

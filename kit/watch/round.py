@@ -1,4 +1,8 @@
-"""One round of judging for watch: what was changed first, then the rest, and what a person reads of both."""
+"""One round of judging for watch: what was changed first, then the rest, and the reports on both.
+
+A report is a dict: {"text": what a person reads}, with "goes on" if the next one belongs to the same card; the last is
+{"standings": how every function stands}.
+"""
 
 import io
 import json
@@ -9,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from _pytest.runner import runtestprotocol
-from rich.console import Console
+from rich.markup import escape
 from rich.text import Text
 
 from kit.course.manifest import exercises
@@ -18,12 +22,13 @@ from kit.judge.parallel import JudgePool, judge_together
 from kit.judge.plugin import Judge
 from kit.verdict.board import Report
 from kit.verdict.card import colour
+from kit.verdict.console import new_console
 from kit.verdict.record import Check, Record
 from kit.watch.request import Request
 
 
 class Round:
-    """Judges items of a collected session; `say` takes a dict for each thing there is to say.
+    """Judges items of a collected session; `send` takes each report.
 
     With a pool, whose tasks are the items, each for itself, several judges work at it.
     """
@@ -33,21 +38,21 @@ class Round:
         session: pytest.Session,
         judge: Judge,
         request: Request,
-        say: Callable[[dict], None],
+        send: Callable[[dict], None],
         pool: JudgePool | None = None,
     ):
-        self.session, self.judge, self.request, self.say, self.pool = session, judge, request, say, pool
+        self.session, self.judge, self.request, self.send, self.pool = session, judge, request, send, pool
         self.asked = [e for e in exercises() if e.name in request.names]
         judge.record = self.record = Record({e: list(e.checks) for e in self.asked})
         self.shown: Check | None = None
-        self.opened: int | None = None  # lines of its card that have been said
+        self.opened: int | None = None  # lines of its card that have been sent
 
     def run(self) -> None:
-        """Judge and tell; the last word is how every function stands."""
+        """Judge, and send reports."""
         try:
             self._run()
         except Exception:
-            self.say({"text": f"The kit itself has failed:\n{traceback.format_exc()}"})
+            self.send({"text": f"The kit itself has failed:\n{traceback.format_exc()}"})
 
     def _run(self) -> None:
         items = [item for item in self.session.items if item.stash[EXERCISE] in self.asked]
@@ -55,14 +60,14 @@ class Round:
         first = sum(item.stash[FUNCTION] in self.request.first for item in items)
         self._judge(items[:first])
         if first:
-            self._tell(self._changed)
+            self._report(self._changed)
         self._judge(items[first:])
-        self._tell(self._all if len(self.asked) > 1 else self._rest)
-        words = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
-        self.say({"standings": words})
+        self._report(self._all if len(self.asked) > 1 else self._rest)
+        standings = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
+        self.send({"standings": standings})
 
     def _judge(self, items: list[pytest.Item]) -> None:
-        """Judge, and say what the card begins with as soon as it is known which check is shown."""
+        """Judge, and send the beginning of the card as soon as it is known which check is shown."""
         waiting, failed = {*range(len(items))}, []
         for number, checks in self._judge_together(items) if self.pool else self._judge_alone(items):
             waiting.discard(number)
@@ -71,7 +76,7 @@ class Round:
                 earliest, check = min(failed, key=lambda pair: pair[0])
                 if all(earliest < other for other in waiting):
                     self.shown = check
-                    self._tell(self._open)
+                    self._report(self._open, goes_on=True)
 
     def _judge_alone(self, items: list[pytest.Item]) -> Iterator[tuple[int, list[Check]]]:
         for number, (item, following) in enumerate(zip(items, [*items, None][1:], strict=True)):
@@ -84,13 +89,13 @@ class Round:
         for task, found in judge_together(self.pool, tasks):
             yield tasks.index(task), found.checks
 
-    def _tell(self, write: Callable[[Report], None]) -> None:
-        """Say what is written on the screen of the one who watches."""
+    def _report(self, write: Callable[[Report], None], goes_on: bool = False) -> None:
+        """Send what is written for the screen of the one who watches."""
         options = {"force_terminal": True} if self.request.in_colour else {"no_color": True}
-        console = Console(file=io.StringIO(), width=self.request.width, highlight=False, soft_wrap=True, **options)
+        screen = new_console(file=io.StringIO(), width=self.request.width, soft_wrap=True, **options)
         command = self.judge.command() if len(self.asked) > 1 else ""
-        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, console))
-        self.say({"text": console.file.getvalue()})
+        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, screen))
+        self.send({"text": screen.file.getvalue()} | ({"goes on": True} if goes_on else {}))
 
     def _open(self, report: Report) -> None:
         """The first lines of the card."""
@@ -108,12 +113,13 @@ class Round:
         """How the whole exercise stands."""
         standings = self.record.standings()
         if all(s.word == "not started" for s in standings):
-            return report.console.print(f"Begin with [bold]{standings[0].function}[/]: {report.place(standings[0])}")
+            begin = standings[0]
+            return report.console.print(f"Begin with [bold]{begin.function}[/]: {escape(report.place(begin))}")
         self._card(report, [s.failure for s in standings if s.failure and s.word != "not started"])
         report.board(standings)
         after = next((s for s in standings if s.word != "done"), None)
         if after and self.shown is None:
-            report.console.print(f"next: {after.function}, {report.place(after)}")
+            report.console.print(f"next: {after.function}, {escape(report.place(after))}")
         return None
 
     def _card(self, report: Report, failures: list[Check]) -> None:
@@ -129,11 +135,11 @@ class Round:
         report.write()
 
 
-def write_lines(descriptor: int) -> Callable[[dict], None]:
-    """A function that writes lines of JSON, for `Lines` to read; on standard output nothing else is written then."""
+def sender(descriptor: int) -> Callable[[dict], None]:
+    """A function that writes reports as lines of JSON, for `Lines` to read; nothing else is written anywhere then."""
 
-    def say(word: dict) -> None:
-        text = json.dumps(word).encode() + b"\n"
+    def send(report: dict) -> None:
+        text = json.dumps(report).encode() + b"\n"
         while text:
             text = text[os.write(descriptor, text) :]
 
@@ -141,4 +147,4 @@ def write_lines(descriptor: int) -> Callable[[dict], None]:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    return say
+    return send

@@ -1,18 +1,21 @@
-"""A pytest session that has collected everything, and judges in a fork of itself."""
+"""A pytest session that collects checks, and judges in a fork of itself."""
 
+import contextlib
 import dataclasses
 import gc
+import io
 import json
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.mistakes import answers
 from kit.judge.items import EXERCISE
 from kit.judge.parallel import JudgePool
@@ -21,9 +24,10 @@ from kit.judge.replay import draw, judge_on
 from kit.learner.process import end_with_parent
 from kit.watch.json_lines import Lines
 from kit.watch.request import Request
-from kit.watch.round import Round, write_lines
+from kit.watch.round import Round, sender
 
 LIGHT = [f"-pno:{name}" for name in ("capture", "logging", "cacheprovider", "faulthandler", "unraisableexception")]
+NOT_LOADED = pytest.StashKey[list[str]]()  # files of checks that could not be collected, and why
 
 
 class Forked:
@@ -31,12 +35,17 @@ class Forked:
 
     def __init__(self, session: pytest.Session, judge: Judge):
         self.session, self.judge = session, judge
+        self.not_collected = [e for e in judge.record.asked if e not in _exercises_of(session.items)]
         self.not_drawn = list(session.items)
         self.folder = tempfile.TemporaryDirectory(prefix="convkata-")  # of the forks, which may be killed
         self.ahead: _Ahead | None = None
 
     def start(self, request: Request) -> Lines:
         """Have a fork judge, with a record, learners and examples of its own."""
+        for exercise in [e for e in self.not_collected if e.name in request.names]:
+            self._collect(exercise)
+        if self.ahead and not {*request.names} <= self.ahead.collected:
+            self.forget()
         ahead, self.ahead = self.ahead or self._fork(), None
         os.write(ahead.asking, json.dumps(dataclasses.asdict(request)).encode() + b"\n")
         os.close(ahead.asking)
@@ -54,7 +63,8 @@ class Forked:
                 os._exit(0)
         os.close(asked)
         os.close(writing)
-        return _Ahead(pid, asking, reading, {item.stash[EXERCISE] for item in self.not_drawn})
+        collected = {exercise.name for exercise in _exercises_of(self.session.items)}
+        return _Ahead(pid, asking, reading, collected, _exercises_of(self.not_drawn))
 
     def _judge(self, asked: int, writing: int) -> None:
         """The whole life of a judge in a fork."""
@@ -63,12 +73,12 @@ class Forked:
         tempfile.tempdir = self.folder.name
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
-        say = write_lines(writing)
+        send = sender(writing)
         self.judge.examples.forget_failures(self.session.items)  # the marks of other forks are in the same memory
         pool = JudgePool(self.judge, [[item] for item in self.session.items]) if len(self.judge.starters) > 1 else None
         with os.fdopen(asked) as line:
             request = json.loads(line.read())
-        Round(self.session, self.judge, Request(**request), say, pool).run()
+        Round(self.session, self.judge, Request(**request), send, pool).run()
 
     def _end(self, ahead: "_Ahead") -> None:
         """Kill a judge, those that work beside it, and their learner processes."""
@@ -83,13 +93,28 @@ class Forked:
 
     def prepare(self, exercise: Exercise) -> bool:
         """Do a small thing ahead of its time, for this exercise before the others; False if nothing is left to do."""
+        if exercise in self.not_collected:
+            self._collect(exercise)
         own = [item for item in self.not_drawn if item.stash[EXERCISE] == exercise]
-        if not own and (self.ahead is None or exercise in self.ahead.without):
+        if own:
+            self._draw(own[0])
+        elif self.ahead is None or exercise in self.ahead.without or exercise.name not in self.ahead.collected:
             self.forget()
             self.ahead = self._fork()
+        elif self.not_collected:
+            self._collect(self.not_collected[0])
         elif self.not_drawn:
-            self._draw((own or self.not_drawn)[0])
-        return bool(self.not_drawn) or self.ahead is None
+            self._draw(self.not_drawn[0])
+        return bool(self.not_collected or self.not_drawn) or self.ahead is None
+
+    def _collect(self, exercise: Exercise) -> None:
+        """Add the checks of an exercise to those of the session, in the order of the course."""
+        before = self.session.items
+        new = self.session.perform_collect([str(exercise.test_file)])
+        see_that_all_is_loaded(self.session)
+        self.session.items = sorted([*before, *new], key=lambda item: exercises().index(item.stash[EXERCISE]))
+        self.not_collected.remove(exercise)
+        self.not_drawn += new
 
     def _draw(self, item: pytest.Item) -> None:
         answers(item.stash[EXERCISE])  # of the known mistakes, which are kept once they are read
@@ -112,36 +137,94 @@ class _Ahead:
 
     pid: int
     asking: int  # where to write it
-    reading: int  # what it says
-    without: set[Exercise]  # whose examples had not been drawn when it was forked
+    reading: int  # its reports
+    collected: set[str]  # the names of the exercises whose checks it has
+    without: set[Exercise]  # of these, those whose examples had not been drawn when it was forked
+
+
+def _exercises_of(items: list[pytest.Item]) -> set[Exercise]:
+    return {item.stash[EXERCISE] for item in items}
+
+
+class ChecksError(Exception):
+    """The checks cannot be loaded; its text says why."""
 
 
 class Loop:
     """A plugin that puts something else in the place of pytest's loop over the collected items."""
 
-    def __init__(self, loop: Callable[[pytest.Session, Judge], None]):
-        self.loop = loop
+    def __init__(self, loop: Callable[[pytest.Session, Judge], None], first: Path | None):
+        self.loop, self.first = loop, first
+        self.has_begun, self.error = False, None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """See pytest."""
+        self.not_loaded = session.stash[NOT_LOADED] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Collect one file; the others come later."""
+        if self.first is None:
+            return None
+        session.perform_collect([str(self.first)])
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """See pytest."""
+        if report.failed:
+            self.not_loaded.append(f"{report.nodeid}: {last_line(str(report.longrepr))}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """See pytest."""
         judge = session.config.pluginmanager.get_plugin("convkata")
         judge.is_watched = True
-        self.loop(session, judge)
+        self.has_begun = True
+        try:
+            see_that_all_is_loaded(session)
+            with contextlib.redirect_stderr(sys.__stderr__):
+                self.loop(session, judge)
+        except Exception as error:  # which pytest would print in its own way
+            self.error = error
         return True
 
 
-def collect(folder: Path, paths: list[Path], loop: Callable, *options: str) -> None:
-    """Collect checks as pytest does, and do `loop` with them."""
+def see_that_all_is_loaded(session: pytest.Session) -> None:
+    """Raise ChecksError if a file of checks could not be collected."""
+    if session.stash[NOT_LOADED]:
+        raise ChecksError(session.stash[NOT_LOADED][0])
+
+
+def last_line(text: str) -> str:
+    """What pytest's account of an error comes to."""
+    return (text.strip().splitlines() or [""])[-1].removeprefix("E").strip()
+
+
+def collect(folder: Path, paths: list[Path], loop: Callable, *options: str, first: Path | None = None) -> None:
+    """Collect checks as pytest does, the first file of them if one is named, and do `loop` with them."""
     os.chdir(ROOT)
-    pytest.main([*map(str, paths), f"--folder={folder}", f"--rootdir={ROOT}", *LIGHT, *options], plugins=[Loop(loop)])
+    command = [*map(str, paths), f"--folder={folder}", f"--rootdir={ROOT}", *LIGHT, *options]
+    plugin, said = Loop(loop, first), io.StringIO()
+    with contextlib.redirect_stderr(said):
+        status = pytest.main(command, plugins=[plugin])
+    if plugin.error:
+        raise plugin.error
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if not plugin.has_begun:
+        where, why = said.getvalue().strip().partition("\n")[0], last_line(said.getvalue())
+        raise ChecksError(where if why in where else f"{where} {why}")
 
 
-def judge_once(folder: str, words: dict) -> None:
-    """The whole life of a judge in a new interpreter: what it has to say goes to standard output."""
+def judge_once(folder: str, asked: dict) -> None:
+    """The whole life of a judge in a new interpreter: its reports go to standard output."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    request = Request(**words)
-    say = write_lines(os.dup(1))
+    request = Request(**asked)
+    send = sender(os.dup(1))
     paths = [ROOT / "tests" / f"test_{name}.py" for name in request.names]
-    judge = lambda session, judge: Round(session, judge, request, say).run()  # noqa: E731
-    collect(Path(folder), paths, judge, "--fresh-interpreters")
+    judge = lambda session, judge: Round(session, judge, request, send).run()  # noqa: E731
+    try:
+        collect(Path(folder), paths, judge, "--fresh-interpreters")
+    except ChecksError as error:
+        send({"text": f"The checks cannot be loaded: {error}.\n"})
+        send({"standings": {}})

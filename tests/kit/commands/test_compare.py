@@ -9,7 +9,8 @@ from rich.console import Console
 
 import processes
 from kit.commands.compare import code_of, show
-from kit.course.manifest import ROOT, find
+from kit.commands.used_names import giveaways, sharing_helpers
+from kit.course.manifest import ROOT, exercises, find
 
 EX05, EX06 = find("ex05")[0][0], find("ex06")[0][0]
 RUN = "import sys; from pathlib import Path; from kit.commands import compare; compare.EXERCISES = Path(sys.argv[1]); "
@@ -84,6 +85,42 @@ def test_before_it_is_done_the_command_points_to_the_hints(folder, source):
         f"subsample is not done yet ({word}); the model answer is for afterwards.\n"
         "A hint: python -m kit.hint subsample\n",
     )
+
+
+KERNELS = (ROOT / "solutions" / "ex02_kernels.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "kept_back"),
+    [
+        ("sobel", KERNELS.replace("[3.0, 10.0, 3.0]", "[3.0, 9.0, 3.0]"), "scharr"),
+        ("sobel", KERNELS, None),
+        ("learn_kernel", KERNELS.replace("[3.0, 10.0, 3.0]", "[3.0, 9.0, 3.0]"), None),
+    ],
+)
+def test_a_helper_is_shown_once_all_is_done_that_needs_it(tmp_path, function, source, kept_back):
+    """With the helper that sobel and scharr share, scharr is a line."""
+    (tmp_path / "ex02_kernels.py").write_text(source, encoding="utf-8")
+    status, screen = compared(tmp_path, function)
+    yours, _, model_answer = screen.partition("model answer: ")
+    assert status == 0, screen
+    assert f"def {function}(" in model_answer
+    assert "def _directed" in yours or function == "learn_kernel"
+    assert ("def _directed" in model_answer) == (function == "sobel" and kept_back is None)
+    sentence = f"_directed is not shown: {kept_back} needs it too, and is not done yet."
+    assert (sentence in model_answer) == (kept_back is not None)
+
+
+def test_no_function_of_the_course_gives_another_away():
+    """A name that is used by two functions of an exercise, and is none of them, is kept back."""
+    for exercise in exercises():
+        for function in exercise.functions:
+            for other in sharing_helpers(exercise, function):
+                assert giveaways(exercise, function, [other])
+                assert function in sharing_helpers(exercise, other)
+    (ex02,) = [e for e in exercises() if e.id == "ex02"]
+    assert sharing_helpers(ex02, "sobel") == ["prewitt", "scharr"]
+    assert giveaways(ex02, "sobel", ["edge_strength", "learn_kernel"]) == {}
 
 
 @pytest.mark.parametrize("width", [80, 130])

@@ -3,70 +3,19 @@
 import json
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-import pexpect
 import pytest
+from watched import LONG, Screen, save, solution, stubs
 
-from kit.commands.hint import GIVEN
 from kit.course.manifest import ROOT
 from kit.watch.changes import changed
-from processes import children, descendants, environment, is_running, run, start
-
-LONG = 60  # seconds to wait for what takes tenths of one; a test that waits as long has failed
-
-
-class Screen:
-    """A terminal in which watch runs, and the folder that it watches."""
-
-    def __init__(self, folder, *arguments):
-        self.folder = folder
-        watch = shlex.join([sys.executable, "-m", "kit.watch", *arguments, f"--folder={folder}"])
-        shell = ["-c", f"trap : INT; {watch}; echo status $?; stty -a"]  # a shell that outlives Ctrl-C, as theirs does
-        about = {"cwd": ROOT, "env": environment(), "encoding": "utf-8", "dimensions": (40, 80)}
-        self.terminal = pexpect.spawn("/bin/sh", shell, timeout=LONG, **about)
-        self.text = ""
-
-    def until(self, pattern):
-        """Wait for what matches; returns what stood before it and with it, by lines."""
-        self.terminal.expect(pattern)
-        self.text = self.terminal.before + self.terminal.after
-        return [line.rstrip() for line in self.text.splitlines()]
-
-    def until_it_waits(self):
-        return self.until("q quit")
-
-    def press(self, key):
-        self.terminal.send(key)
-
-    def watch(self):
-        """The process id of watch."""
-        (pid,) = children(self.terminal.pid)
-        return pid
-
-    def path(self, name):
-        return self.folder / f"{name}.py"
-
-    def end(self):
-        self.terminal.close(force=True)
-
-
-def save(path, text):
-    path.write_text(text, encoding="utf-8")
-
-
-def solution(name):
-    return (ROOT / "solutions" / f"{name}.py").read_text(encoding="utf-8")
-
-
-def stubs(folder):
-    shutil.copytree(ROOT / "exercises", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+from processes import children, descendants, is_running, run, start
 
 
 @pytest.fixture(scope="module")
@@ -174,32 +123,107 @@ def test_a_comment_is_no_change_of_a_function(shared):
     shared.until_it_waits()
 
 
-@pytest.fixture
-def hints_stay():
-    """What watch notes of the hints that it gave, as it was before."""
-    before = GIVEN.read_bytes() if GIVEN.exists() else None
-    yield
-    GIVEN.unlink(missing_ok=True)
-    if before is not None:
-        GIVEN.write_bytes(before)
-
-
-def test_keys(shared, hints_stay):
-    save(shared.path("ex08_net"), solution("ex08_net").replace("class LeNet5", "class Lenet5"))
+def test_a_helper_beside_the_exercise_is_watched_too(shared):
+    package = shared.folder / "shared_parts"
+    package.mkdir()
+    save(package / "__init__.py", "from .shift import OFFSET\n")
+    save(package / "shift.py", "OFFSET = 0\n")
+    head = "from shared_parts import OFFSET\n\n\ndef pad2d(image, padding, right=pad2d):\n"
+    mine = f"{head}    return right(image, padding) + OFFSET\n"
+    save(shared.path("ex04_padding_stride"), f"{solution('ex04_padding_stride')}\n\n{mine}")
+    shared.until("ex04_padding_stride  2/2")
     shared.until_it_waits()
-    shared.press("h")
-    shared.until(r"LeNet5: hint \d of 3\r\n  \S")
-    shared.press("s")
-    shared.until(r"yours: .*model answer: ")
+    for offset, verdict in ((1, "ex04_padding_stride  0/2"), (0, "ex04_padding_stride  2/2")):
+        save(package / "shift.py", f"OFFSET = {offset}\n")
+        shared.until("── ex04_padding_stride ─")  # the whole file is concerned
+        shared.until(verdict)
+        shared.until_it_waits()
+    save(shared.folder / "of_nobody.py", "")
     shared.press("?")
     shared.until_it_waits()
-    shared.press("n")
-    shared.until("Begin with select_classes")
-    shared.until_it_waits()
-    shared.press("r")
-    board = shared.until_it_waits()
-    assert len([line for line in board if re.match(r"ex\d\d_", line)]) == 12
-    assert re.search(r"\d+ of 37 functions done", shared.text)
+    assert "──" not in shared.text
+
+
+def test_a_helper_that_is_saved_twice_in_a_second_is_judged_as_it_is(tmp_path):
+    """Python keeps what it compiled by the second and the size of the source."""
+    folder = stubs(tmp_path / "exercises")
+    head = "\n\nfrom my_helpers import OFFSET\n\n\ndef same_padding(kernel_size, right=same_padding):\n"
+    save(folder / "ex03_output_size.py", f"{RIGHT}{head}    return right(kernel_size) + OFFSET\n")
+    helper, second = folder / "my_helpers.py", time.time_ns() // 10**9 * 10**9
+
+    def save_in_that_second(offset):
+        save(helper, f"OFFSET = {offset}\n")
+        os.utime(helper, ns=(second + offset, second + offset))
+
+    save_in_that_second(1)
+    screen = Screen(folder, "ex03", PYTHONDONTWRITEBYTECODE="")
+    screen.until("wrong: ex03_output_size, same padding")
+    screen.until_it_waits()
+    save_in_that_second(0)
+    screen.until("ex03_output_size  4/4  done")
+    assert not (folder / "__pycache__").exists()
+    screen.end()
+
+
+def test_without_inotify_it_says_so_and_judges_at_each_save(tmp_path):
+    instead = tmp_path / "instead"
+    instead.mkdir()
+    refuses = 'def watch(*_, **__):\n    raise OSError("OS file watch limit reached")\n    yield\n'
+    save(instead / "watchfiles.py", refuses)
+    screen = Screen(stubs(tmp_path / "exercises"), "ex03", PYTHONPATH=str(instead))
+    screen.until(r"The system reports no saves \(the limit of inotify watches is reached\), so the files are looked at")
+    screen.until_it_waits()
+    save(screen.path("ex03_output_size"), WRONG)
+    screen.until("wrong: ex03_output_size, same padding")
+    screen.until_it_waits()
+    screen.press("q")
+    screen.until("status 0")
+    screen.end()
+
+
+def test_where_nothing_can_be_watched_it_ends_with_a_sentence(tmp_path):
+    screen = Screen(stubs(tmp_path / "exercises"), "ex03", PYTHONIOENCODING="ascii")
+    screen.until("-- ex03_output_size -------")
+    screen.until(r"n next \| h hint")
+    screen.until_it_waits()
+    watcher = next(pid for pid in children(screen.watch()) if "file_events" in Path(f"/proc/{pid}/cmdline").read_text())
+    os.kill(watcher, signal.SIGKILL)
+    screen.until("The process that looks at the folders has ended, and with it the watch.")
+    screen.until("status 1")
+    assert "Traceback" not in screen.text
+    screen.end()
+
+
+def test_a_stub_is_looked_at_before_anything_is_loaded(tmp_path):
+    screen = Screen(stubs(tmp_path / "exercises"), "ex05")
+    start = screen.until_it_waits()
+    what = ["Loading PyTorch", "── ex05_conv2d ─", "Begin with correlate_volume", "convkata judges", "n next"]
+    found = [next(number for number, line in enumerate(start) if line.startswith(each)) for each in what]
+    assert found == sorted(found)
+    assert screen.text.count("Begin with") == 1
+    screen.end()
+
+
+def test_the_exercise_that_is_watched_is_collected_first_and_the_others_when_there_is_time(tmp_path):
+    code = f"""
+from pathlib import Path
+from kit.course.manifest import exercises, find
+from kit.watch.warm_judge import Forked, collect
+
+def loop(session, judge):
+    ex05, judges = find("ex05")[0][0], Forked(session, judge)
+    print(sorted({{item.path.stem for item in session.items}}), flush=True)
+    while judges.prepare(ex05):
+        pass
+    print(list(dict.fromkeys(item.path.stem for item in session.items)) == [e.test_file.stem for e in exercises()])
+    print(len(judges.ahead.collected), len(judges.ahead.without))
+    judges.forget()
+
+first = find("ex05")[0][0].test_file
+collect(Path({str(stubs(tmp_path / "exercises"))!r}), [e.test_file for e in exercises()], loop, first=first)
+"""
+    told = run(sys.executable, "-c", code, check=True).stdout.splitlines()
+    assert told[1:4] == ["['test_ex05_conv2d']", "True", "1 0"]  # the fork for this exercise was made at once
 
 
 def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
@@ -322,6 +346,53 @@ def test_a_change_to_the_checks_starts_it_anew(tmp_path):
     screen.press("q")
     screen.until("status 0")
     screen.end()
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project, to be broken."""
+    folder = tmp_path / "project"
+    for name in ("kit", "tests", "solutions", "exercises"):
+        without = shutil.ignore_patterns("__pycache__", "kit" if name == "tests" else "")
+        shutil.copytree(ROOT / name, folder / name, ignore=without)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def test_a_change_that_breaks_the_kit_ends_it_with_a_sentence(project):
+    screen = Screen(project / "exercises", "ex03", cwd=project, PYTHONPATH=str(project))
+    screen.until_it_waits()
+    broken = project / "kit" / "verdict" / "card.py"
+    save(broken, broken.read_text() + "\nunknown_name\n")
+    screen.until(r"kit/verdict/card.py has changed: starting anew")
+    screen.until("status 1")
+    said = " ".join(screen.text.replace("\r\n", "").split())
+    assert "The kit has failed since that change: NameError: name 'unknown_name' is not defined" in said
+    assert "Once that is mended, start watch again." in said
+    assert "Traceback" not in said
+    screen.end()
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "reason"),
+    [
+        ("tests/test_ex03_output_size.py", "def f(:", "tests/test_ex03_output_size.py: SyntaxError: invalid syntax"),
+        ("tests/test_ex12_save_load.py", "import nonsense", "test_ex12_save_load.py: ModuleNotFoundError: No module"),
+        ("tests/strategies.py", "nonsense", "NameError: name 'nonsense' is not defined"),
+        ("tests/conftest.py", "nonsense", "tests/conftest.py'. NameError: name 'nonsense' is not defined"),
+        ("kit/course/course.toml", "][", "TOMLDecodeError: Invalid statement"),
+        ("kit/judge/plugin.py", "nonsense", "NameError: name 'nonsense' is not defined"),
+    ],
+)
+def test_broken_checks_are_one_sentence(project, name, line, reason):
+    save(project / name, (project / name).read_text() + f"\n{line}\n")
+    command = [sys.executable, "-m", "kit.watch.again", "ex03", f"--folder={project / 'exercises'}"]
+    done = run(*command, cwd=project, env={"PYTHONPATH": str(project)}, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert reason in done.stdout
+    assert "start watch again" in done.stdout.splitlines()[-1]
+    assert "Traceback" not in done.stdout
 
 
 BEFORE = b"import torch\n\ndef f(x):\n    return x\n\ndef g(x):\n    return _h(x)\n\ndef _h(x):\n    return x\n"
