@@ -18,6 +18,7 @@ from rich.terminal_theme import TerminalTheme
 from kit.course.manifest import ROOT, find
 from kit.verdict.board import Report
 from kit.verdict.card import line_of
+from kit.verdict.console import new_console
 
 PICTURE = ROOT / ".github" / "pictures" / "run.svg"
 COMMAND = "nox -s exercises --"
@@ -53,7 +54,7 @@ def record() -> str:
     source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8").replace(RIGHT, WRONG)
     for right, wrong in LOOPS.items():
         source = source.replace(right, wrong)
-    console = Console(record=True, width=84, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = new_console(record=True, width=84, file=io.StringIO(), force_terminal=True)
     with tempfile.TemporaryDirectory() as top, contextlib.redirect_stdout(io.StringIO()):
         folder = Path(top)
         (folder / f"{exercise.name}.py").write_text(source, encoding="utf-8")
