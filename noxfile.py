@@ -33,7 +33,12 @@ def command(session: nox.Session) -> None:
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
         session.error(why)
     install(session, "test")
-    run(session, "-m", "pytest" if session.name == "exercises" else f"kit.{session.name}", *session.posargs)
+    run(
+        session,
+        "-m",
+        "pytest" if session.name == "exercises" else f"kit.{session.name}",
+        *nox_hooks.joined(session.posargs),
+    )
 
 
 for name, sentence in COMMANDS.items():
