@@ -97,7 +97,9 @@ def run(session: nox.Session, *words: str) -> None:
     at_hand = shutil.which("python") if session.python is not False else None
     python = (at_hand or sys.executable) if session.venv_backend == "none" else "python"
     try:
-        session.run(python, *words, interrupt_timeout=60, log=False)  # after Ctrl-C a training saves what it has
+        session.run(
+            python, *nox_hooks.joined(words), interrupt_timeout=60, log=False
+        )  # after Ctrl-C a training saves what it has
     except nox.command.CommandFailed as failed:
         if failed.reason in ("Returned code 2", "Returned code 4"):
             sys.exit(2)

@@ -74,7 +74,7 @@ def keep_only_what_is_whole(virtual_env: type) -> None:
 
 
 def joined(words: list[str]) -> list[str]:
-    """The words with `--folder PATH` as `--folder=PATH`: pytest takes PATH for the project before it knows the option."""
+    """The words with `--folder PATH` as `--folder=PATH`; pytest takes PATH for the project, before it knows options."""
     words = list(words)
     for place in reversed(range(len(words) - 1)):
         if words[place] == "--folder" and not words[place + 1].startswith("-"):
