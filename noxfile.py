@@ -1,7 +1,5 @@
 """Build a convolutional network by hand, one test at a time. Begin with: nox -s exercises"""
 
-import logging
-import shutil
 import sys
 from pathlib import Path
 
@@ -24,8 +22,7 @@ COMMANDS = {  # modules of kit/, and pytest
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
 PROJECT = nox.project.load_toml("pyproject.toml")
-nox_hooks.keep_only_what_is_whole(nox.virtualenv.VirtualEnv)
-logging.getLogger("nox").addFilter(nox_hooks.is_news)
+nox_hooks.change(nox.virtualenv.VirtualEnv)
 
 
 def command(session: nox.Session) -> None:
@@ -82,9 +79,8 @@ def install(session: nox.Session, *groups: str, options: tuple[str, ...] = ()) -
     if session.venv_backend == "none":  # --no-venv
         return
     venv, uv = session.virtualenv, nox.virtualenv.UV if session.venv_backend == "uv" else None
-    requirements = [*options, "-e.", *(line for group in groups for line in PROJECT["dependency-groups"][group])]
-    what = [str(Path.cwd()), *PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *requirements]
-    folder = Path(venv.location)
+    requirements, folder = [*options, *environment.requirements(PROJECT, groups)], Path(venv.location)
+    what = [str(Path.cwd()), *environment.all_that_matters(PROJECT), *requirements]
     if not environment.is_ready(folder, what) and session.run_install("python", "-c", "", log=False):
         nox_hooks.take_turn(folder.parent)
         if failure := environment.prepare(folder, what, requirements, nox_hooks.python_of(venv), uv):
@@ -94,12 +90,9 @@ def install(session: nox.Session, *groups: str, options: tuple[str, ...] = ()) -
 
 def run(session: nox.Session, *words: str) -> None:
     """Run Python; status 2, for input that makes no sense (pytest's is 4), is also nox's own status then."""
-    at_hand = shutil.which("python") if session.python is not False else None
-    python = (at_hand or sys.executable) if session.venv_backend == "none" else "python"
+    python = nox_hooks.python_at_hand(session.python) if session.venv_backend == "none" else "python"
     try:
-        session.run(
-            python, *nox_hooks.joined(words), interrupt_timeout=60, log=False
-        )  # after Ctrl-C a training saves what it has
+        session.run(python, *nox_hooks.joined(words), interrupt_timeout=60, log=False)  # trainings save at Ctrl-C
     except nox.command.CommandFailed as failed:
         if failed.reason in ("Returned code 2", "Returned code 4"):
             sys.exit(2)

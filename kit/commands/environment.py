@@ -164,3 +164,13 @@ def free_space(folder: Path, uv: str | None) -> float:
         cache = subprocess.run([uv, "cache", "dir"], capture_output=True, encoding="utf-8", check=False)
         places += [path for path in [Path(cache.stdout.strip())] if path.is_dir()]
     return min(shutil.disk_usage(place).free for place in places)
+
+
+def requirements(project: dict, groups: tuple[str, ...]) -> list[str]:
+    """What pip is asked to install for these dependency groups of pyproject.toml."""
+    return ["-e.", *(line for group in groups for line in project["dependency-groups"][group])]
+
+
+def all_that_matters(project: dict) -> list[str]:
+    """What else an environment hangs on: the kit's own dependencies, and what builds it."""
+    return [*project["build-system"]["requires"], *project["project"]["dependencies"]]

@@ -3,6 +3,7 @@
 import functools
 import logging
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -80,3 +81,14 @@ def joined(words: list[str]) -> list[str]:
         if words[place] == "--folder" and not words[place + 1].startswith("-"):
             words[place : place + 2] = [f"--folder={words[place + 1]}"]
     return words
+
+
+def change(venv: type) -> None:
+    """Make these changes, with nox's class of environments."""
+    keep_only_what_is_whole(venv)
+    logging.getLogger("nox").addFilter(is_news)
+
+
+def python_at_hand(wanted: object) -> str:
+    """The Python to run without an environment of nox: the first one on PATH, or for False nox's own."""
+    return (shutil.which("python") if wanted is not False else None) or sys.executable
