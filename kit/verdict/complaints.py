@@ -32,6 +32,16 @@ COMPLAINTS = [
         "a parameter is changed in place while PyTorch records what is done to it",
         "torch.no_grad() around the step",
     ),
+    Complaint(
+        r"max\(\) received an invalid combination of arguments",
+        "max goes along one dimension at most; amax takes several",
+        "amax((2, 3)) keeps samples and channels",
+    ),
+    Complaint(
+        r"'torch\.return_types\.max' object has no attribute|'max' object has no attribute",
+        "max along a dimension gives a pair: values and indices",
+        ".values of it, or amax",
+    ),
 ]
 
 

@@ -609,7 +609,7 @@ def last_kernel_only(layers):
     return right.receptive_field([(1, stride, 0) for _, stride, _ in layers[:-1]] + layers[-1:])
 
 
-@mistake("receptive_field", "the layers are taken from last to first", "only strides nearer to the image count")
+@mistake("receptive_field", "the layers are combined in the wrong order", "only strides nearer to the image count")
 def last_to_first(layers):
     return right.receptive_field(layers[::-1])
 

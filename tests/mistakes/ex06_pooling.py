@@ -248,7 +248,7 @@ def nan_loses(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input.nan_to_num(nan=-1e300), kernel_size, stride, padding)
 
 
-@mistake("max_pool2d", "only floats can be pooled", "-torch.inf has no place among whole numbers")
+@mistake("max_pool2d", "whole numbers are padded with -inf, which they do not have", "torch.iinfo(input.dtype).min")
 def only_for_floats(input, kernel_size, stride=None, padding=0):
     return right._windows(input, kernel_size, stride, padding, -torch.inf).amax((4, 5))
 

@@ -9,6 +9,12 @@ from kit.verdict.record import Check
 EX02 = find("ex02")[0][0]
 CODE = {
     "import torch\ndef f(): return torch.ones(2) ^ 2": "^ is exclusive or; a power is **",
+    "import torch\ndef f(): return torch.ones(1, 1, 2, 2).max((2, 3))": (
+        "max goes along one dimension at most; amax takes several"
+    ),
+    "import torch\ndef f(): return torch.ones(1, 1, 2, 2).max(3).max(2)": (
+        "max along a dimension gives a pair: values and indices"
+    ),
     "def f(): return 1.5 ^ 2.0": "^ is exclusive or; a power is **",
     "import torch\ndef f(): return torch.ones(2) + None": "bias is None where there is none, and None cannot be added",
     "import torch\ndef f(): return 1 if torch.ones(2) == 1 else 0": (
