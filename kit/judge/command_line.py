@@ -70,7 +70,7 @@ def start_judge(config: pytest.Config, asked: Asked) -> None:
     load_profile(getattr(config.option, "hypothesis_profile", None))
     config.option.hypothesis_profile = JUDGING  # Hypothesis' own plugin would load the other one again
     from kit.judge.plugin import register
-    from kit.learner.stand_in import Limits
+    from kit.learner.workers import Limits
 
     config.args[:] = asked.paths
     register(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))))

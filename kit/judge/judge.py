@@ -17,7 +17,8 @@ from kit.judge.starters import starters_for
 from kit.learner.fork_server import ForkServer
 from kit.learner.in_process import InProcess
 from kit.learner.lazy_torch import load_torch, needs_torch
-from kit.learner.stand_in import Learner, Limits
+from kit.learner.stand_in import Learner
+from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
 
@@ -74,7 +75,7 @@ class Judge:
         """Go on as a judge beside others, with learner processes that come from this starter."""
         self.starters = [starter]
         for learner in self.learners.values():
-            learner.starter = starter
+            learner.workers.starter = starter
 
     def begin(self, item: pytest.Item) -> None:
         """Nothing of this check has been judged yet."""

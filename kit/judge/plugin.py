@@ -9,7 +9,7 @@ from kit.judge.collecting import Collecting
 from kit.judge.judge import Judge
 from kit.judge.running import Checking, Loop
 from kit.judge.screen import Screen
-from kit.learner.stand_in import Limits
+from kit.learner.workers import Limits
 
 
 def register(config: pytest.Config, folder: Path, asked: Asked, limits: Limits) -> None:

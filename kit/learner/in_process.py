@@ -26,6 +26,6 @@ class InProcess(Learner):
         """The learner's own function, or a probe beside the learner's module."""
         self.module = self.module or load_module(str(self.path), self.path.stem)
         if "probe" in header:
-            probes = load_module(self._job().probes, f"probes_of_{self.exercise.name}")
+            probes = load_module(self.workers.job().probes, f"probes_of_{self.exercise.name}")
             return functools.partial(getattr(probes, header["probe"]), self.module)
         return getattr(self.module, header["function"])

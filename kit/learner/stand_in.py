@@ -4,13 +4,12 @@ import contextlib
 import functools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 from kit.learner import devices
 from kit.learner.account import account_of, ending
-from kit.learner.budget import Budget
 from kit.learner.call import (
     Account,
     Call,
@@ -21,27 +20,11 @@ from kit.learner.call import (
     RecordedCall,
 )
 from kit.learner.fork_server import ForkServer, FreshInterpreters
-from kit.learner.lazy_torch import SECONDS_TO_LOAD, loaded_before, seconds_to_import
-from kit.learner.printed import LONGEST
-from kit.learner.process import LearnerProcess
 from kit.learner.protocol import MalformedError, pack, unpack
-from kit.learner.worker import Job
+from kit.learner.workers import DEFAULT_LIMITS, Limits, Workers
 
 MOST_CALLS = 48  # calls kept of one check
 EVERYTHING = "*"  # in place of the name of a function
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a learner's code may take."""
-
-    call: float = 5.0  # seconds
-    grace: float = 1.0  # seconds, for a process to tell by itself that its time is up, and on which line
-    exercise: float = 120.0  # seconds, for all calls of one exercise together
-    memory: int = 4 << 30  # bytes, above what the process has when it starts
-
-
-DEFAULT_LIMITS = Limits()
 
 
 class Learner:
@@ -50,12 +33,10 @@ class Learner:
     def __init__(
         self, exercise: Exercise, path: Path, starter: ForkServer | FreshInterpreters, limits: Limits = DEFAULT_LIMITS
     ):
-        self.exercise, self.path, self.starter, self.limits = exercise, path, starter, limits
-        self.processes: dict[str, LearnerProcess] = {}  # by the accelerator that each of them has
-        self.accelerator = devices.CPU  # of the call that is being made
+        self.exercise, self.path, self.limits = exercise, path, limits
+        self.workers = Workers(exercise, path, starter, limits)
         self.last_call: Call | None = None
         self.calls: list[RecordedCall] = []  # since somebody emptied it
-        self.printed = ""
         self.seconds_left = limits.exercise
         self.about = ""  # the function that is being judged
         self.final: dict[str, Account] = {}  # functions that are not called again; EVERYTHING is all of them
@@ -90,23 +71,18 @@ class Learner:
         counted = self._guarded(lambda: dict(reply.get("cost", {})))
         return {name: number for name, number in counted.items() if type(number) is int}
 
-    def end(self) -> int:
-        """End its processes; the next call starts another. Returns the exit status of the one that was called last.
-
-        Raises StartError if what started them is gone, and with it the processes.
-        """
-        processes, self.processes = self.processes, {}
-        ended = {accelerator: process.end() for accelerator, process in processes.items()}
-        return ended.get(self.accelerator, 0)
+    def end(self) -> None:
+        """End its processes; the next call starts another. Raises StartError if what started them is gone."""
+        self.workers.end()
 
     @property
-    def process(self) -> LearnerProcess | None:
-        """The one that has the accelerator of the call that is being made."""
-        return self.processes.get(self.accelerator)
+    def printed(self) -> str:
+        """What the learner's code printed in the last call."""
+        return self.workers.printed
 
     def _ask(self, header: dict, /, *args: object, paste_: Callable | None = None, **kwargs: object) -> object:
         self.last_call = Call(header.get("function", ""), args, tuple(kwargs.items()), paste_)
-        self.printed = ""
+        self.workers.printed = ""
         started = time.monotonic()
 
         def keep(**outcome: object) -> None:
@@ -145,60 +121,34 @@ class Learner:
         return self._guarded(lambda: unpack(reply["value"], body))
 
     def _start(self, header: dict) -> None:
-        self.accelerator = header.get("accelerator", devices.CPU)
-        if self.process:
-            return
-        self.processes[self.accelerator] = self.starter.start(self._job())
-        reply, _ = self._exchange(None, b"")
-        if "value" not in reply:
+        """Have a process that has imported the learner's file, or never call it again."""
+        reply = self._guarded(lambda: self.workers.start(header.get("accelerator", devices.CPU)), is_start=True)
+        if reply and "value" not in reply:
             account = self._guarded(lambda: account_of(reply, self.printed, self.last_call))
             word = "cannot import" if account.word in ("crashed", "not started") else account.word
             self._stop_for_good(replace(account, word=word, call=None), EVERYTHING)
 
-    def _job(self) -> Job:
-        return Job(
-            path=str(self.path),
-            probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
-            forbidden=list(self.exercise.forbidden),
-            seconds=self.limits.call,
-            memory=self.limits.memory,
-            accelerator=self.accelerator,
-        )
-
-    def _exchange(self, header: dict | None, body: bytes) -> tuple[dict, bytearray]:
-        """Send a call, or nothing, and wait for the reply; whatever goes wrong becomes a verdict."""
-        limit = min(self.limits.call, self.seconds_left) if header else self._seconds_to_start()
-        budget = Budget(limit + self.limits.grace, self.process.pid)
+    def _exchange(self, header: dict, body: bytes) -> tuple[dict, bytearray]:
+        """Send a call and wait for the reply; whatever goes wrong becomes a verdict."""
+        seconds = min(self.limits.call, self.seconds_left)
         try:
-            if header:
-                self.process.channel.send(header, body, budget)
-            return self._guarded(lambda: self._receive_reply(budget))
+            return self._guarded(lambda: self.workers.exchange(header, body, seconds))
+        finally:
+            self.seconds_left -= self.workers.used
+
+    def _guarded(self, talk: Callable, is_start: bool = False) -> object:
+        """Talk to the process; what it does not answer, or not in plain data, becomes a verdict."""
+        try:
+            return talk()
         except TimeoutError:
-            slow = Account("too slow", f"no answer after {limit:.2g} s", call=self.last_call)
-            self._stop_for_good(slow, self.about if header else EVERYTHING)
+            seconds = self.workers.seconds_to_start() if is_start else min(self.limits.call, self.seconds_left)
+            slow = Account("too slow", f"no answer after {seconds:.2g} s", call=self.last_call)
+            self._stop_for_good(slow, EVERYTHING if is_start else self.about)
         except (EOFError, ConnectionError):
-            end = ending(self.end())
-            if header is None:
+            end = ending(self.workers.end())
+            if is_start:
                 self._stop_for_good(Account("cannot import", end, printed=self.printed), EVERYTHING)
             raise NoAnswer(Account("crashed", end, printed=self.printed, call=self.last_call)) from None
-        finally:
-            self.seconds_left -= budget.used() if header else 0
-
-    def _seconds_to_start(self) -> float:
-        """How long a start may take; what is no doing of the learner's is added to the time of a call."""
-        kit = self.starter.seconds_to_start + devices.SECONDS_TO_START.get(self.accelerator, 0.0)
-        return kit + seconds_to_import(self.path, self.limits.call) + SECONDS_TO_LOAD * bool(loaded_before(self.path))
-
-    def _receive_reply(self, budget: Budget) -> tuple[dict, bytearray]:
-        while True:
-            reply, body = self.process.channel.receive(budget)
-            if "printed" not in reply:
-                return reply, body
-            self.printed = (self.printed + str(reply["printed"]))[:LONGEST]
-
-    def _guarded(self, read: Callable) -> object:
-        try:
-            return read()
         except (MalformedError, KeyError, TypeError, ValueError) as error:
             self.end()
             raise NoAnswer(Account("crashed", f"the answer is unreadable: {error}", call=self.last_call)) from None

@@ -11,7 +11,8 @@ from kit.course.manifest import ROOT, Exercise
 from kit.learner.fork_server import CleanForkServer, ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import load_torch
 from kit.learner.process import can_fork
-from kit.learner.stand_in import DEFAULT_LIMITS, Learner
+from kit.learner.stand_in import Learner
+from kit.learner.workers import DEFAULT_LIMITS
 from kit.training import __main__ as train
 from kit.training import session
 

@@ -6,7 +6,7 @@ import pytest
 
 from kit.learner.budget import LONGEST_GAP, Budget
 from kit.learner.call import NoAnswer
-from kit.learner.stand_in import Limits
+from kit.learner.workers import Limits
 
 SHORT = Limits(call=0.5, exercise=20.0)
 

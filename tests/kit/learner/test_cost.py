@@ -10,7 +10,7 @@ from torch import nn
 from kit.course.manifest import find
 from kit.learner.call import Account, RecordedCall
 from kit.learner.cost import Counting
-from kit.learner.stand_in import Limits
+from kit.learner.workers import Limits
 from kit.verdict.cost_line import counted, in_words, largest_call
 from kit.verdict.record import Check, Record
 

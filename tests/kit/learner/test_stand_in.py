@@ -12,7 +12,7 @@ import torch
 import processes
 from kit.learner.call import ChangedInputError, LearnerError, NoAnswer
 from kit.learner.protocol import Foreign
-from kit.learner.stand_in import Limits
+from kit.learner.workers import Limits
 
 SHORT = Limits(call=0.5, grace=0.3)
 
@@ -50,7 +50,7 @@ def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_lea
     account = account_of(learner.f)
     assert (account.word, account.lines, account.printed) == ("too slow", ((3, "while True: pass"),), "round\n")
     assert account_of(learner.g).word == "too slow"
-    assert learner.process is None  # nobody was started for the second call
+    assert learner.workers.process is None  # nobody was started for the second call
 
 
 def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learner):
@@ -58,7 +58,7 @@ def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learn
     learner.f()
     account = account_of(lambda: [learner.f() for _ in range(10)])
     assert (account.word, account.message) == ("too slow", "its calls took more than 0.25 s together")
-    assert learner.process is None
+    assert learner.workers.process is None
 
 
 def test_a_loop_that_swallows_everything_is_killed(make_learner):
@@ -73,7 +73,7 @@ def test_a_loop_that_swallows_everything_is_killed(make_learner):
         limits=SHORT,
     )
     assert account_of(learner.f).word == "too slow"
-    assert learner.process is None
+    assert learner.workers.process is None
 
 
 ENDINGS = {
@@ -293,7 +293,7 @@ def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path
 def test_the_process_that_forks_has_one_thread_and_so_has_the_forked_one(make_learner):
     learner = make_learner("import os, threading\ndef f(): return os.getppid(), len(os.listdir('/proc/self/task'))")
     fork_server, threads = learner.f()
-    assert fork_server == learner.starter.pid
+    assert fork_server == learner.workers.starter.pid
     assert len(os.listdir(f"/proc/{fork_server}/task")) == threads == 1
 
 
