@@ -1,14 +1,16 @@
-# /// script
-# dependencies = ["nox[uv]>=2026.10.20"]
-# ///
 """Build a convolutional network by hand, one test at a time. Begin with: nox -s exercises"""
 
-import os
+import logging
+import shutil
 import sys
+from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2026.10.20"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from kit.commands import environment, nox_hooks
+
+nox.needs_version = ">=2024.10.9"
 nox.options.default_venv_backend, nox.options.reuse_venv = "uv|virtualenv", "yes"
 
 COMMANDS = {  # modules of kit/, and pytest
@@ -21,15 +23,17 @@ COMMANDS = {  # modules of kit/, and pytest
     "bench": "Measure how long a person waits; `-- --rounds=5`.",
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
-HAS_TORCH = "import importlib.util; print(importlib.util.find_spec('torch') is not None)"
+PROJECT = nox.project.load_toml("pyproject.toml")
+nox_hooks.keep_only_what_is_whole(nox.virtualenv.VirtualEnv)
+logging.getLogger("nox").addFilter(nox_hooks.is_news)
 
 
 def command(session: nox.Session) -> None:
     """Run what has the session's name."""
-    if session.python is not False:
-        install(session, "test")
-    module = "pytest" if session.name == "exercises" else f"kit.{session.name}"
-    run(session, sys.executable if session.python is False else "python", "-m", module, *session.posargs)
+    if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
+        session.error(why)
+    install(session, "test")
+    run(session, "-m", "pytest" if session.name == "exercises" else f"kit.{session.name}", *session.posargs)
 
 
 for name, sentence in COMMANDS.items():
@@ -41,37 +45,55 @@ for name, sentence in COMMANDS.items():
 def solutions(session: nox.Session) -> None:
     """Judge the model answers, and the kit itself."""
     install(session, "test")
-    run(session, "pytest", "--solutions", *session.posargs)
-    if not session.posargs:
-        run(session, "pytest", "tests/kit", "--assert=rewrite")
+    judge_and_test(session)
+
+
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """For the kit's makers: the same with the lowest versions that pyproject.toml allows."""
+    install(session, "test", options=("--resolution=lowest-direct",))
+    judge_and_test(session)
 
 
 @nox.session(default=False)
 def kit(session: nox.Session) -> None:
     """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
     install(session, "test", "lint")
-    for line in ("python -m kit.course.stubs", "python tests/kit/bank.py", "ruff check .", "ruff format --check ."):
+    for line in ("-m kit.course.stubs", "tests/kit/bank.py", "-m ruff check .", "-m ruff format --check ."):
         run(session, *line.split())
 
 
-def install(session: nox.Session, *groups: str) -> None:
-    """Install the kit; the first time, let uv choose the build of torch that fits this machine's driver."""
-    what = ["-e.", *(f"--group={group}" for group in groups)]
-    by_uv = session.venv_backend == "uv" and "UV_TORCH_BACKEND" not in os.environ
-    if by_uv and "True" not in session.run("python", "-c", HAS_TORCH, silent=True, log=False):
-        session.log("Asking PyTorch's index for the build of torch that fits this machine.")
-        try:
-            return session.install("-qq", *what, env={"UV_TORCH_BACKEND": "auto"})
-        except nox.command.CommandFailed:
-            session.log("It cannot be reached. Taking the registry's build; on Linux that is CUDA's, 5.4 GB on disk.")
-    return session.install(*what)
+def judge_and_test(session: nox.Session) -> None:
+    """Judge the model answers; unless only a part of them is asked for, run the kit's own tests as well."""
+    print("The model answers:", flush=True)
+    run(session, "-m", "pytest", "--solutions", *session.posargs)
+    if not session.posargs:
+        print("Now the tests of the kit itself, which take minutes; each dot is one that holds:", flush=True)
+        run(session, "-m", "pytest", "tests/kit", "--assert=rewrite")
 
 
-def run(session: nox.Session, *command: str) -> None:
-    """Run a command; status 2, which stands for input that makes no sense, is also nox's own status then."""
+def install(session: nox.Session, *groups: str, options: tuple[str, ...] = ()) -> None:
+    """Install the kit and these groups, unless just this was installed before."""
+    if session.venv_backend == "none":  # --no-venv
+        return
+    venv, uv = session.virtualenv, nox.virtualenv.UV if session.venv_backend == "uv" else None
+    requirements = [*options, "-e.", *(line for group in groups for line in PROJECT["dependency-groups"][group])]
+    what = [str(Path.cwd()), *PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *requirements]
+    folder = Path(venv.location)
+    if not environment.is_ready(folder, what) and session.run_install("python", "-c", "", log=False):
+        nox_hooks.take_turn(folder.parent)
+        if failure := environment.prepare(folder, what, requirements, nox_hooks.python_of(venv), uv):
+            session.error(failure)
+    nox_hooks.turn(folder.parent).release(force=True)
+
+
+def run(session: nox.Session, *words: str) -> None:
+    """Run Python; status 2, for input that makes no sense (pytest's is 4), is also nox's own status then."""
+    at_hand = shutil.which("python") if session.python is not False else None
+    python = (at_hand or sys.executable) if session.venv_backend == "none" else "python"
     try:
-        session.run(*command, interrupt_timeout=60)  # after Ctrl-C a training saves what it has
+        session.run(python, *words, interrupt_timeout=60, log=False)  # after Ctrl-C a training saves what it has
     except nox.command.CommandFailed as failed:
-        if failed.return_code == 2:
+        if failed.reason in ("Returned code 2", "Returned code 4"):
             sys.exit(2)
         raise

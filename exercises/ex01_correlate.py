@@ -12,29 +12,30 @@ def correlate2d(image: Tensor, kernel: Tensor) -> Tensor:
 
     Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1)
     Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
-    Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
-    Lecture: "Convolution". It writes down only 5 of the 9 products of two windows; add up all nine: 4, 3, 4.
-        With a 3x3 kernel an image of 5 rows and 6 columns, as it shows later, gives 3x4. "Translation invariant"
-        is not the word: a moved image gives the moved answer.
+    Not allowed: PyTorch's convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> correlate2d(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[1, 0], [0, 10]]))
     tensor([[51, 62]])
+
+    Lecture: "Convolution". It adds up only 5 of the 9 products of two windows; all nine give 4, 3, 4. An image of 5
+        rows and 6 columns gives 3x4. A moved image gives the moved answer: that is equivariant, not invariant.
     """
     raise NotImplementedError
 
 
 def convolve2d(image: Tensor, kernel: Tensor) -> Tensor:
-    """Do the same with the kernel turned by 180 degrees, which is convolution as mathematics has it.
+    """Do the same with the kernel turned by 180 degrees: this is what mathematics calls convolution.
 
-    Turned so, one bright pixel leaves a print of the kernel as it is, and image and kernel may change places.
+    One bright pixel then leaves a print of the kernel as it is, and image and kernel may change places.
 
     Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1)
     Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
-    Not allowed: PyTorch's convolutions, unfold and fold; NumPy.
-    Lecture: "Convolution". What it defines, the product with every neighbourhood, is cross-correlation, as is
-        nn.Conv2d. Its kernel shows no difference: turned by 180 degrees it is the same.
+    Not allowed: PyTorch's convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> convolve2d(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[1, 0], [0, 10]]))
     tensor([[15, 26]])
+
+    Lecture: "Convolution". What it defines is cross-correlation, as is nn.Conv2d. Its example shows no difference,
+        since that kernel is the same when it is turned.
     """
     raise NotImplementedError

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Net(nn.Module):
-    """Be the lecture's network for two classes, with 18 090 parameters.
+    """Build the lecture's network for two classes, with 18 090 parameters.
 
     Its attributes are conv1, act1, pool1, conv2, act2, pool2, fc1, act3 and fc2. The images go through all nine in
     this order, and the answers are the two numbers of fc2 as they are: logits, no probabilities.
@@ -16,13 +16,7 @@ class Net(nn.Module):
     | fc1, fc2 | nn.Linear 512 -> 32 and 32 -> 2 features |
 
     Shape: (N, 3, 32, 32) -> (N, 2)
-    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
-    Lecture: "Subclassing nn.Module". Code copied from the slides lacks underscores (def init) and a bracket (after
-        padding=0), and has l for 1 (convl, fcl). Its view(-1, 8 * 8 * 8) cuts the numbers anew where images have
-        another size: 4 of 48 × 48 pixels give 9 answers, without an error. torch.flatten with start_dim 1 keeps the
-        samples apart. "Spatial structure of data" says that the flat vector is the same however the pixels lie. It is
-        not; but if all images are shuffled in one and the same way, a linear layer has the same task as before, since
-        it does not know which pixels are neighbours.
+    Raises: an error, nn.Linear's own will do, if the images do not leave 512 numbers each for fc1, as with 28 × 28.
 
     >>> net = Net()
     >>> [parameter.numel() for parameter in net.parameters()]
@@ -32,6 +26,9 @@ class Net(nn.Module):
     >>> picture = torch.tensor([[1, 2], [3, 4]])
     >>> torch.flatten(picture), torch.flatten(picture.flip(1))  # two pictures, two vectors
     (tensor([1, 2, 3, 4]), tensor([2, 1, 4, 3]))
+
+    Lecture: "Subclassing nn.Module". Code copied from the slides lacks underscores and a bracket, and has l for 1. Its
+        view(-1, 8 * 8 * 8) mixes samples of another size without an error; torch.flatten(x, 1) keeps them apart.
     """
 
     def __init__(self):
@@ -43,21 +40,22 @@ class Net(nn.Module):
 
 
 class LeNet5(nn.Module):
-    """Be the network of ex07's table, with 62 958 parameters for 3 channels and 10 classes.
+    """Build the network of ex07's table, with 62 958 parameters for 3 channels and 10 classes.
 
     Its attributes are the rows of the table: conv1, pool1, conv2, pool2, fc1, fc2 and output, a linear layer. Kernels
     are 5 × 5 without padding, pools nn.MaxPool2d(2). A tanh follows conv1, conv2, fc1 and fc2, as layers or as calls
     of torch.tanh. The answers are logits: the table's softmax is left to the loss.
 
     Shape: (N, in_channels, 32, 32) -> (N, n_classes)
-    Raises: an error, nn.Linear's own will do, if the images are not 32 × 32.
-    Lecture: "Parameters in LeNet-5". Its numbers 6072, 208, 416 and 59758 are mistakes; right are 6272, 608, 3216 and
-        62958. The LeNet-5 of 1998 was another network: one channel, 6 and 16 maps, pools that average and learn.
+    Raises: an error, nn.Linear's own will do, if the images do not leave 400 numbers each for fc1, as with 28 × 28.
 
     >>> sum(parameter.numel() for parameter in LeNet5().parameters())
     62958
     >>> LeNet5(in_channels=1, n_classes=2)(torch.zeros(5, 1, 32, 32)).shape
     torch.Size([5, 2])
+
+    Lecture: "Parameters in LeNet-5". The LeNet-5 of 1998 was another network: one channel, 6 and 16 maps, and pools
+        that average and learn.
     """
 
     def __init__(self, in_channels: int = 3, n_classes: int = 10):

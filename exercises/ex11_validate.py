@@ -9,11 +9,11 @@ def predict(outputs: Tensor) -> Tensor:
     """Give the class with the largest score of each sample; of equal scores, the first.
 
     Shape: (N, K) -> (N,), int64
-    Lecture: "Understanding torch.max". With dim, torch.max always gives two things, the values and where they are;
-        without dim it gives one value, the largest of all.
 
     >>> predict(torch.tensor([[1.3, -1.9], [-0.4, 0.7], [0.5, 0.5]]))
     tensor([0, 1, 0])
+
+    Lecture: "Understanding torch.max". With dim it always gives values and indices; without dim, one value.
     """
     raise NotImplementedError
 
@@ -23,19 +23,19 @@ def validate(
 ) -> dict[str, float]:
     """Measure on the device which share of the samples the model gets right: {"train": ..., "val": ...}.
 
-    A sample's answer must hang neither on its neighbours in the batch nor on chance, so every layer is in eval mode.
+    A sample's answer must not depend on its neighbours in the batch, nor on chance, so every layer is in eval mode.
     Images, labels and model come from the CPU and belong on the device. Each loader, a DataLoader or a list of
     batches (images, labels), is gone through once, and no graph is built. Afterwards a training can go on as if
     nothing had been: parameters, buffers and gradients are what they were, and the model with all its layers is in
     the mode that model.training said before.
 
     Shape: each batch (N, C, H, W), (N,); the model gives (N, K) -> two plain floats from 0 to 1
-    Lecture: "validate". There neither eval mode nor the model's way to the device appears; with dropout or batch norm
-        the accuracies would then be chance, and the running statistics would be learned from the validation set.
 
     >>> train_loader = [(torch.tensor([[3.0, 1.0], [0.0, 2.0]]), torch.tensor([0, 1]))]
     >>> val_loader = [(torch.tensor([[5.0, 6.0]]), torch.tensor([1])), (torch.tensor([[8.0, 7.0]]), torch.tensor([1]))]
     >>> validate(nn.Identity(), train_loader, val_loader, torch.device("cpu"))
     {'train': 1.0, 'val': 0.5}
+
+    Lecture: "validate". There nobody calls model.eval(), so that dropout and batch norm act as in training.
     """
     raise NotImplementedError

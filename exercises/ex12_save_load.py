@@ -12,14 +12,14 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
     A file of plain tensors can be read with torch.load(path, weights_only=True), which runs no code from the file, and
     it does not care what the class of the model is called or where it stands. The model stays as it is, where it is.
 
-    Lecture: "Saving and loading the model". There folder and name are joined by +, which gives
-        databirds_vs_airplanes.pt unless the folder ends in a slash; Path(folder) / name puts it where it belongs.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     save_weights(nn.Linear(3, 2), Path(folder) / "line.pt")
     ...     {name: tuple(tensor.shape) for name, tensor in torch.load(Path(folder) / "line.pt").items()}
     {'weight': (2, 3), 'bias': (2,)}
+
+    Lecture: "Saving and loading the model". It joins folder and name by +; Path(folder) / name has the slash.
     """
     raise NotImplementedError
 
@@ -32,9 +32,6 @@ def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn
 
     Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
         the model are missing in the file, are too many, or have another shape. The model may be half loaded by then.
-    Lecture: "Loading the model". It does not come back to the device from which it was saved: torch.load puts tensors
-        where map_location says (without it, it asks for the device of old, and fails where there is none), and
-        load_state_dict copies them into the model where that stands.
 
     >>> from tempfile import TemporaryDirectory
     >>> old, new = nn.Linear(3, 2), nn.Linear(3, 2)
@@ -43,5 +40,8 @@ def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn
     ...     loaded = load_weights(new, Path(folder) / "line.pt", torch.device("cpu"))
     >>> loaded is new, loaded.training, torch.equal(old.weight, new.weight)
     (True, False, True)
+
+    Lecture: "Loading the model". Loading does not "restore the same device": load_state_dict copies into the model
+        where that stands, and torch.load needs map_location where the old device is missing.
     """
     raise NotImplementedError

@@ -18,7 +18,12 @@ def pad2d(image: Tensor, padding: int | tuple[int, int]) -> Tensor:
 
 
 def correlate2d(image: Tensor, kernel: Tensor) -> Tensor:
-    """Slide one kernel over one grey image. Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1)."""
-    kh, kw = kernel.shape
+    """Slide one kernel over one grey image. Shape: (H, W), (KH, KW) -> (H - KH + 1, W - KW + 1).
+
+    Raises: ValueError, with the numbers, if the kernel is higher or wider than the image.
+    """
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if h < kh or w < kw:
+        raise ValueError(f"a kernel of {kh} x {kw} does not fit into an image of {h} x {w}")
     windows = image.unfold(0, kh, 1).unfold(1, kw, 1)  # (H', W', KH, KW)
     return (windows * kernel).sum((2, 3))  # (H', W')

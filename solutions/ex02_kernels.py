@@ -1,4 +1,7 @@
-"""ex02: kernels that blur, kernels that find edges, and one that is learned. All kernels are float32."""
+"""ex02: kernels that blur, kernels that find edges, and one that is learned. All kernels are float32.
+
+`correlate2d` is ex01's, done right. `pair` turns an int into a pair and leaves a pair as it is: pair(2) is (2, 2).
+"""
 
 import torch
 from torch import Tensor
@@ -11,12 +14,13 @@ def box_blur(size: int) -> Tensor:
 
     Shape: (size, size), float32, all weights equal
     Raises: ValueError, with the number, if size is less than 1.
-    Lecture: "Blurring: a kernel with constant weights". The 16 pictures that the lecture calls blurred come from
-        random kernels, which need not blur.
 
     >>> box_blur(2)
     tensor([[0.2500, 0.2500],
             [0.2500, 0.2500]])
+
+    Lecture: "Blurring: a kernel with constant weights". Its 16 "blurred" pictures come from random kernels, which need
+        not blur.
     """
     if size < 1:
         raise ValueError(f"a kernel has at least 1 row and 1 column, not {size}")
@@ -24,49 +28,50 @@ def box_blur(size: int) -> Tensor:
 
 
 def prewitt(edges: str) -> Tensor:
-    """Make the kernel that compares two sides of a pixel, all rows alike.
+    """Make the kernel that compares two sides of a pixel, with the weights 1, 1, 1.
 
-    For "vertical" edges the first column is positive and the last one negative; for "horizontal" edges it is
-    the first row and the last one. Where all pixels are alike, both answer 0.
+    For "vertical" edges the first column holds these weights, the middle one is 0, and the last one holds them
+    negative; for "horizontal" edges the rows do. Where all pixels are alike, both answer 0.
 
     Shape: (3, 3), float32
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
-    Lecture: "The classic literature of convolutions", the first two kernels. The last row of the second one
-        is negative: with the slide's signs it would answer 6 where all pixels are 1.
 
     >>> image = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]])
     >>> (image * prewitt("vertical")).sum(), (image * prewitt("horizontal")).sum()
     (tensor(-3.), tensor(0.))
+
+    Lecture: "The classic literature of convolutions", the first two kernels. The last row of the second one is
+        negative; the slide has it positive.
     """
     return _directed([1.0, 1.0, 1.0], edges)
 
 
 def sobel(edges: str) -> Tensor:
-    """Make the kernel that compares two sides of a pixel, its own row twice as important as its neighbours'.
+    """Make the kernel that does as prewitt does, with the weights 1, 2, 1: the pixel's own row counts twice.
 
     Shape: (3, 3), float32, signs as in prewitt
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
-    Lecture: "The classic literature of convolutions", "Sobel Filter". The one shown is for vertical edges;
-        transposed it is for horizontal ones.
 
     >>> image = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     >>> (image * sobel("vertical")).sum(), (image * sobel("horizontal")).sum()
     (tensor(0.), tensor(-4.))
+
+    Lecture: "The classic literature of convolutions", "Sobel Filter", which shows the one for vertical edges.
     """
     return _directed([1.0, 2.0, 1.0], edges)
 
 
 def scharr(edges: str) -> Tensor:
-    """Make the kernel that does as sobel does with other weights, which judge slanted edges more evenly.
+    """Make the kernel that does as sobel does, with the weights 3, 10, 3, which judge slanted edges more evenly.
 
     Shape: (3, 3), float32, signs as in prewitt
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
-    Lecture: "The classic literature of convolutions", "Scharr Filter". The one shown is for vertical edges;
-        transposed it is for horizontal ones.
 
     >>> image = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     >>> (image * scharr("vertical")).sum(), (image * scharr("horizontal")).sum()
     (tensor(0.), tensor(-16.))
+
+    Lecture: "The classic literature of convolutions", "Scharr Filter", which shows the one for vertical edges.
     """
     return _directed([3.0, 10.0, 3.0], edges)
 
@@ -82,17 +87,18 @@ def _directed(weights: list[float], edges: str) -> Tensor:
 
 
 def edge_strength(image: Tensor) -> Tensor:
-    """Say for each pixel how strong an edge goes through it, whatever its direction: √(gx² + gy²).
+    """Give the strength of the edge at each pixel, whatever its direction: √(gx² + gy²).
 
     gx is the answer of Sobel's kernel for vertical edges, gy that for horizontal ones. Pixels at the border
     have no answer. The image has floating-point numbers, and the answer has its dtype.
 
     Shape: (H, W) -> (H - 2, W - 2)
-    Lecture: "Edge detection in image recognition", "It has found the edge".
 
     >>> ramp = torch.tensor([[0.0, 3.0, 6.0], [4.0, 7.0, 10.0], [8.0, 11.0, 14.0]])
     >>> edge_strength(ramp)  # gx = -24, gy = -32
     tensor([[40.]])
+
+    Lecture: "Edge detection in image recognition", "It has found the edge".
     """
     gx = correlate2d(image, sobel("vertical"))  # (H - 2, W - 2)
     gy = correlate2d(image, sobel("horizontal"))  # (H - 2, W - 2)
@@ -102,12 +108,10 @@ def edge_strength(image: Tensor) -> Tensor:
 def learn_kernel(image: Tensor, target: Tensor, kernel_size: int | tuple[int, int], steps: int, lr: float) -> Tensor:
     """Find the kernel that turns the image into the target, by plain gradient descent from zeros.
 
-    In each step the kernel is slid over the image as in ex01's correlate2d, the loss is the mean squared
-    difference from the target, and lr times the loss's gradient is taken off the kernel. All have one dtype.
+    In each step the kernel is slid over the image as in ex01's correlate2d. The loss is the mean squared
+    difference from the target, and lr times its gradient is subtracted from the kernel. All have one dtype.
 
     Shape: (H, W), (H - KH + 1, W - KW + 1) -> (KH, KW); kernel_size is an int or a pair (KH, KW)
-    Lecture: "Let's the Machine Learning choose the kernel for us!". Every weight is learned; on the slide
-        three of the nine are multiplied by 0 and could never act.
 
     >>> image = torch.tensor([[1.0, -1.0], [-1.0, 1.0]])
     >>> learn_kernel(image, 2 * image, kernel_size=1, steps=2, lr=0.25)  # from 0 to 1, from there to 1.5
@@ -116,6 +120,9 @@ def learn_kernel(image: Tensor, target: Tensor, kernel_size: int | tuple[int, in
     tensor([[1., 1., 1.],
             [1., 1., 1.],
             [1., 1., 1.]])
+
+    Lecture: "Let's the Machine Learning choose the kernel for us!". All nine weights are learned; the slide multiplies
+        three of them by 0.
     """
     kernel = torch.zeros(pair(kernel_size), dtype=image.dtype, requires_grad=True)  # (KH, KW)
     for _ in range(steps):

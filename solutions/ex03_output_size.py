@@ -10,14 +10,14 @@ def conv_output_size(n: int, kernel_size: int, stride: int = 1, padding: int = 0
 
     Raises: ValueError, with the numbers, if the kernel is longer than the padded image, if kernel_size,
         stride or dilation is less than 1, or padding less than 0.
-    Lecture: "Instead of moving kernel step-by-step, we can move it further". Its formula gives 4.5 for the
-        example below: the quotient is rounded down before 1 is added. Where a later formula subtracts
-        n_c, subtract f: with n_c = 10 the side of 39 would become 30, not 37.
 
     >>> conv_output_size(10, 3, stride=2)
     4
     >>> conv_output_size(39, 3)
     37
+
+    Lecture: "Instead of moving kernel step-by-step, we can move it further". Its formula gives 4.5 for the first
+        example; the quotient is rounded down before 1 is added. Where a later formula subtracts n_c, subtract f.
     """
     if min(kernel_size, stride, dilation) < 1 or padding < 0:
         raise ValueError(
@@ -34,11 +34,12 @@ def same_padding(kernel_size: int) -> int:
 
     Raises: ValueError, with the number, unless kernel_size is odd and positive: an even kernel would need
         half a pixel at each end.
-    Lecture: "You've managed to keep the dimensions our convoluted matrix". A 5×5 image needs a frame that
-        makes it 7×7, not 6×6, for a kernel of 3×3 to answer with 5×5.
 
     >>> same_padding(3)
     1
+
+    Lecture: "You've managed to keep the dimensions our convoluted matrix". With a 3×3 kernel, 5×5 has to become 7×7
+        first, not 6×6.
     """
     if kernel_size < 1 or kernel_size % 2 == 0:
         raise ValueError(f"a kernel of {kernel_size} has no padding, the same at both ends, that keeps the size")
@@ -50,13 +51,14 @@ def trace_sizes(n: int, layers: list[tuple[int, int, int]]) -> list[int]:
 
     A layer is (kernel_size, stride, padding).
 
-    Raises: ValueError, with the numbers, if a kernel does not fit into what the layer before it gives.
-    Lecture: "Convolutional Neural Network Example", with the sizes 39, 37, 17, 7. The l in brackets is not
-        "usually 3", but the number of the layer, and a network may have any number of layers. The second
-        one has 20 filters, so n_c = 20 and not 10; sizes do not hang on that.
+    Raises: ValueError, with the numbers, if a kernel does not fit into what the layer before it gives, if a kernel_size
+        or stride is less than 1, or a padding less than 0.
 
     >>> trace_sizes(28, [(5, 1, 0), (2, 2, 0)])
     [28, 24, 12]
+
+    Lecture: "Convolutional Neural Network Example", with the sizes 39, 37, 17, 7. The l in brackets is the number
+        of the layer, not "usually 3".
     """
     sizes = [n]
     for kernel_size, stride, padding in layers:
@@ -65,16 +67,16 @@ def trace_sizes(n: int, layers: list[tuple[int, int, int]]) -> list[int]:
 
 
 def receptive_field(layers: list[tuple[int, int, int]]) -> int:
-    """Say how many pixels of the image, from the first to the last, one number of the last layer has seen.
+    """Count the pixels of the image, from the first to the last, that one number of the last layer depends on.
 
     Layers are (kernel_size, stride, padding), the first one nearest to the image; pooling counts as a layer
-    too. The number lies in the interior, so that it has seen no padding. Without any layer it is a pixel, and
-    has seen 1.
+    too. The number lies in the interior, so no padding is involved. Without any layer the answer is 1.
 
-    Lecture: "Downsampling", which asks how small kernels find relationships at a larger scale.
 
     >>> receptive_field([(3, 1, 0), (3, 1, 0)])
     5
+
+    Lecture: "Downsampling", which asks how small kernels find relationships at a larger scale.
     """
     seen, step = 1, 1  # step: how many pixels of the image lie between neighbours of this layer
     for kernel_size, stride, _ in layers:

@@ -1,4 +1,7 @@
-"""ex04: a frame of zeros around the image, and a kernel that takes larger steps."""
+"""ex04: a frame of zeros around the image, and a kernel that takes larger steps.
+
+`pair` turns an int into a pair and leaves a pair as it is: pair(2) is (2, 2), pair((1, 3)) is (1, 3).
+"""
 
 import torch
 from torch import Tensor
@@ -9,16 +12,18 @@ from kit.given import pair
 def pad2d(image: Tensor, padding: int | tuple[int, int]) -> Tensor:
     """Put rows and columns of zeros around an image, as many above as below and as many left as right.
 
+    Gradients reach the image, as with PyTorch's own padding.
+
     Shape: (H, W) -> (H + 2 PH, W + 2 PW); padding is an int or a pair (height, width)
     Raises: ValueError, with the number, if padding is negative.
-    Not allowed: PyTorch's padding; its convolutions, unfold and fold; NumPy.
-    Lecture: "We can augment the dimension of the matrix padding with new columns". Both sides grow: for
-        "same" padding 5x5 becomes 7x7, not 6x6, and with a 3x3 kernel 5x5 again. Without padding, not
-        by it, the centre of the input is used more than the border: with 3x3 on 6x6 nine times, a corner once.
+    Not allowed: PyTorch's padding and convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> pad2d(torch.tensor([[1, 2], [3, 4]]), padding=(0, 1))
     tensor([[0, 1, 2, 0],
             [0, 3, 4, 0]])
+
+    Lecture: "We can augment the dimension of the matrix padding with new columns". For "same" padding 5x5 becomes 7x7,
+        not 6x6. It is without padding that the centre is used more than the border.
     """
     (h, w), (ph, pw) = image.shape, pair(padding)
     if ph < 0 or pw < 0:
@@ -37,20 +42,22 @@ def correlate2d(
     """Slide one kernel over one padded grey image in steps of the stride.
 
     The first window begins at the first row and column of the padded image, each further one a stride later,
-    as long as the whole kernel still fits; rows or columns that are left over give no answer.
+    as long as the whole kernel still fits; rows or columns that are left over give no answer. Gradients reach image and
+    kernel.
 
     Shape: (H, W), (KH, KW) -> (H_out, W_out); stride and padding are ints or pairs (height, width)
         H_out = floor((H + 2 PH - KH) / SH) + 1, and so for W
     Raises: ValueError, with the numbers, if a stride is less than 1, padding is negative, or the kernel does
         not fit into the padded image.
-    Not allowed: PyTorch's padding; its convolutions, unfold and fold; NumPy.
-    Lecture: "Instead of moving kernel step-by-step, we can move it further". 5x5 padded to 7x7 gives 3x3 with
-        3x3 and stride 2. Its formula is right when the division comes out even; else round down.
+    Not allowed: PyTorch's padding and convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> image = torch.tensor([[1, 2, 3], [5, 6, 7]])
     >>> correlate2d(image, torch.tensor([[1, 10]]), stride=(1, 2), padding=(0, 1))
     tensor([[10, 32],
             [50, 76]])
+
+    Lecture: "Instead of moving kernel step-by-step, we can move it further". Where its formula gives a fraction, round
+        down.
     """
     (sh, sw), (kh, kw) = pair(stride), kernel.shape
     if sh < 1 or sw < 1:

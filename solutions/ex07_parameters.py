@@ -1,4 +1,7 @@
-"""ex07: how many numbers a network learns, counted right."""
+"""ex07: how many numbers a network learns, counted right.
+
+`pair` turns an int into a pair and leaves a pair as it is: pair(2) is (2, 2), pair((1, 3)) is (1, 3).
+"""
 
 import math
 
@@ -14,14 +17,14 @@ def conv2d_parameters(
 
     A filter is as deep as its input and has one bias in all. The size of the image does not matter.
 
-    Lecture: "Creating a Layer of a Convolutional Neural Network", whose one layer of 10 filters has 280
-        parameters: 27 weights and 1 bias, 28 in all, belong to each filter. In "Convolutional Neural Network
-        Example" the second layer has n_c = 20, not 10, and the layers have 280, 5020 and 20040 parameters.
 
     >>> conv2d_parameters(3, 10, kernel_size=3)
     280
     >>> conv2d_parameters(10, 20, kernel_size=5)
     5020
+
+    Lecture: "Creating a Layer of a Convolutional Neural Network". In its later example the second layer has 20 filters,
+        not 10, so the layers have 280, 5020 and 20040 parameters.
     """
     kh, kw = pair(kernel_size)
     return out_channels * (in_channels * kh * kw + bias)
@@ -30,10 +33,11 @@ def conv2d_parameters(
 def linear_parameters(in_features: int, out_features: int, bias: bool = True) -> int:
     """Count the weights and biases of nn.Linear: each output looks at every input and has one bias.
 
-    Lecture: "Parameters in LeNet-5"; its rows of fully connected layers are right.
 
     >>> linear_parameters(120, 84)
     10164
+
+    Lecture: "Parameters in LeNet-5"; its rows of fully connected layers are right.
     """
     return out_features * (in_features + bias)
 
@@ -46,12 +50,12 @@ def lenet5_table(in_channels: int = 3) -> list[tuple[str, tuple[int, ...], int, 
     FC1, FC2 and Output have 120, 84 and 10 outputs. An activation shape is (C, H, W) or (F,), its size the
     count of numbers in it.
 
-    Lecture: "Parameters in LeNet-5". With 3 channels Conv1's activation size is 6272, not 6072, Conv1 and
-        Conv2 have 608 and 3216 parameters, not 208 and 416, since a filter is as deep as its input, and the
-        total is 62958, not 59758.
 
     >>> lenet5_table()[2]
     ('Pool1', (8, 14, 14), 1568, 0)
+
+    Lecture: "Parameters in LeNet-5". The slide has 6072 for 6272, 208 and 416 for 608 and 3216, since it forgets that a
+        filter is as deep as its input, and 59758 for 62958.
     """
     rows = [
         ("Input", (in_channels, 32, 32), 0),
@@ -75,11 +79,11 @@ def lenet5_1998() -> dict[str, int]:
     16. F6: 84 outputs, fully connected to the 120. Every map and every output has one bias. What comes after
     F6 was not trained.
 
-    Lecture: "Parameters in LeNet-5" lists a later relative with 8 and 16 filters. "Some considerations about
-        pooling": that pooling has no parameters is true today; S2 and S4 had them.
 
     >>> sum(lenet5_1998().values())
     60000
+
+    Lecture: "Parameters in LeNet-5" lists a later relative, in which pooling has no parameters.
     """
     maps_seen = 6 * 3 + 9 * 4 + 1 * 6  # by all 16 maps of C3 together
     return {
@@ -98,10 +102,11 @@ def count_parameters(module: nn.Module) -> int:
     A parameter that occurs twice is one parameter. A frozen one (requires_grad is False) does not count, and
     neither does a buffer, such as the running mean of a batch norm.
 
-    Lecture: "Parameters in LeNet-5", the last line, for any network.
 
     >>> layer = nn.Linear(3, 3)
     >>> count_parameters(nn.Sequential(layer, nn.ReLU(), layer))
     12
+
+    Lecture: "Parameters in LeNet-5", the last line, for any network.
     """
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)

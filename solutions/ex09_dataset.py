@@ -14,11 +14,12 @@ def select_classes(dataset: Iterable, class_ids: Sequence[int]) -> list[tuple[Te
     and 1 only; CIFAR-10's airplanes and birds have 0 and 2.
 
     Shape: a list or any other dataset of samples (image, label) -> list of tuples (image, label)
-    Lecture: "Quick reminder of how to load cifar10".
 
     >>> dataset = [("cat", 3), ("bird", 2), ("plane", 0), ("owl", 2)]
     >>> select_classes(dataset, [2, 0])
     [('bird', 0), ('plane', 1), ('owl', 0)]
+
+    Lecture: "Quick reminder of how to load cifar10".
     """
     new_labels = {old: new for new, old in enumerate(class_ids)}
     return [(image, new_labels[label]) for image, label in dataset if label in new_labels]
@@ -31,11 +32,12 @@ def channel_statistics(images: Tensor) -> tuple[Tensor, Tensor]:
     not by n - 1.
 
     Shape: (N, C, H, W) -> (C,), (C,), of the images' dtype
-    Lecture: "Quick reminder of how to load cifar10".
 
     >>> images = torch.tensor([[[[1.0, 3.0]], [[5.0, 5.0]]]])
     >>> channel_statistics(images)
     (tensor([2., 5.]), tensor([1., 0.]))
+
+    Lecture: "Quick reminder of how to load cifar10".
     """
     mean = images.mean((0, 2, 3))  # (C,)
     std = (images - mean[:, None, None]).square().mean((0, 2, 3)).sqrt()  # (C,)
@@ -50,8 +52,6 @@ def normalize(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     Shape: (N, C, H, W) or (C, H, W), (C,), (C,) -> the shape of the images
     Raises: ValueError, with the numbers, if mean or std has not one number for each channel; ValueError if a
         standard deviation is 0.
-    Lecture: "RGB pictures are represented by (n,m,3) matrices". PyTorch wants the channels first, (3, n, m): permute
-        moves the dimension, view would only cut the numbers anew and mix pixels.
 
     >>> images = torch.tensor([[[[1.0, 3.0]], [[5.0, 9.0]]]])
     >>> normalize(images, mean=torch.tensor([2.0, 5.0]), std=torch.tensor([1.0, 2.0]))
@@ -61,6 +61,9 @@ def normalize(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     >>> picture = torch.tensor([[[3, 7, 5], [1, 9, 5]]])  # a row of two pixels, (1, 2, 3): red, green, blue
     >>> normalize(picture.permute(2, 0, 1), mean=torch.tensor([2, 8, 4]), std=torch.ones(3)).tolist()
     [[[1.0, -1.0]], [[-1.0, 1.0]], [[1.0, 1.0]]]
+
+    Lecture: "RGB pictures are represented by (n,m,3) matrices". PyTorch wants (3, n, m): permute moves the channels,
+        view would mix pixels.
     """
     channels = images.shape[-3]
     if mean.shape != (channels,) or std.shape != (channels,):
@@ -81,10 +84,11 @@ def make_loader(
 
     Shape: samples (float32 image (C, H, W), int label) -> batches of float32 images (N, C, H, W), contiguous, and
         int64 labels (N,); N is batch_size, or less in the last batch
-    Lecture: "Loading the dataset (the loader with handle batches and shuffling)".
 
     >>> dataset = [(torch.zeros(3, 32, 32), label) for label in (0, 1, 1, 0, 1)]
     >>> [labels.tolist() for images, labels in make_loader(dataset, batch_size=2, shuffle=False)]
     [[0, 1], [1, 0], [1]]
+
+    Lecture: "Loading the dataset (the loader with handle batches and shuffling)".
     """
     return DataLoader(dataset, batch_size=batch_size, shuffle=shuffle, generator=generator)

@@ -11,10 +11,11 @@ def pick_device() -> torch.device:
     Ask torch.cuda and torch.backends.mps each time: the answer belongs to the machine on which the code runs.
 
     Shape: () -> torch.device
-    Lecture: "Activating GPU".
 
     >>> pick_device().type in ("cuda", "mps", "cpu")
     True
+
+    Lecture: "Activating GPU".
     """
     if torch.cuda.is_available():
         return torch.device("cuda")
@@ -37,10 +38,6 @@ def training_loop(
 
     Shape: each batch (N, C, H, W), (N,); the model gives (N, K) -> list of n_epochs plain floats
         An epoch's loss is the mean of what loss_fn gave for each of its batches.
-    Lecture: "Activating GPU". There the caller has moved the model, and nobody calls model.train(); here the loop does
-        both. torch.optim is a module; the type of an optimizer is torch.optim.Optimizer. The mean of the batches' means
-        counts the samples of a smaller last batch for more than the others (of 10000 in batches of 64 the last 16, each
-        four times); we keep it, so that your curve can be compared with the lecture's.
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> _ = nn.init.ones_(model.weight)
@@ -48,6 +45,9 @@ def training_loop(
     >>> batches = [(torch.tensor([[1.0]]), torch.tensor([[2.0]])), (torch.tensor([[3.0]]), torch.tensor([[6.0]]))]
     >>> training_loop(1, optimizer, model, nn.MSELoss(), batches, torch.device("cpu"))  # w is 1, then 1.5
     [1.625]
+
+    Lecture: "Activating GPU". There nobody calls model.train(). The type of an optimizer is torch.optim.Optimizer. The
+        mean of the batches' means, in which samples of a small last batch count for more, is kept as it is.
     """
     model.to(device)
     history = []

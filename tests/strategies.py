@@ -13,10 +13,13 @@ import torch
 from hypothesis import strategies as st
 
 from kit.given import pair
+from kit.learner import devices
 from plain_strategies import integers, ints_or_pairs, seeds
 
 SMALL = [0, 1, -1, 2, -2, 3, -3]  # in the order in which a failure shrinks
-DEVICES = ["cpu", "accel"] + ["cuda"] * torch.cuda.is_available()  # "accel" is the pretend accelerator of the kit
+ACCELERATORS = [devices.PRETEND, *devices.real_accelerators()]  # each has learner processes of its own
+DEVICES = [devices.CPU, *ACCELERATORS]
+REALLY_HERE = next(iter(devices.real_accelerators()), devices.CPU)  # for code that may look for a GPU by itself
 
 bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
 
@@ -31,6 +34,20 @@ def tensor(draw, *shape):
     """The same within another strategy, for which no new one need be made."""
     numbers = draw(bytes_of_length(math.prod(shape)))  # one draw for all, which shrinks number by number
     return torch.tensor([SMALL[n % len(SMALL)] for n in numbers], dtype=torch.float64).reshape(shape)
+
+
+LAYOUTS = {  # how the same numbers may lie in memory, the usual way first
+    "dense": lambda tensor: tensor,
+    "last dimension first": lambda tensor: tensor.movedim(-1, 0).contiguous().movedim(0, -1),
+    "channels last": lambda tensor: tensor.movedim(-3, -1).contiguous().movedim(-1, -3) if tensor.dim() > 2 else tensor,
+    "every other column of a larger one": lambda tensor: torch.stack([tensor, -tensor], -1).flatten(-2)[..., ::2],
+    "behind other numbers": lambda tensor: torch.cat([tensor[:1], tensor])[1:],
+}
+
+
+def laid_out(draw, tensor):
+    """The same numbers, as they may come from permute, a slice or a larger tensor."""
+    return LAYOUTS[draw(st.sampled_from([*LAYOUTS]))](tensor)
 
 
 def whole(seed, shape, dtype=torch.float64):
@@ -56,7 +73,7 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
     if as_many_filters_as_columns:
         c_out = (w + 2 * pair(padding)[1] - kw) // pair(stride)[1] + 1
     return SimpleNamespace(
-        input=tensor(draw, n, c_in, h, w),
+        input=laid_out(draw, tensor(draw, n, c_in, h, w)),
         weight=tensor(draw, c_out, c_in, kh, kw),
         bias=tensor(draw, c_out) if bias or draw(st.booleans()) else None,
         stride=stride,
@@ -69,7 +86,7 @@ def correlate2d_calls(draw):
     """The arguments of correlate2d in ex04: a grey image, and a kernel that fits into it once it is padded."""
     stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
     size, kernel_size = sizes_that_fit(draw, 3, padding)
-    image, kernel = tensor(draw, *size), tensor(draw, *kernel_size)
+    image, kernel = laid_out(draw, tensor(draw, *size)), tensor(draw, *kernel_size)
     return SimpleNamespace(image=image, kernel=kernel, stride=stride, padding=padding)
 
 
@@ -77,7 +94,7 @@ def correlate2d_calls(draw):
 def images_with_kernels(draw):
     """A grey image and a kernel that fits into it."""
     size, kernel_size = sizes_that_fit(draw, 3)
-    return tensor(draw, *size), tensor(draw, *kernel_size)
+    return laid_out(draw, tensor(draw, *size)), laid_out(draw, tensor(draw, *kernel_size))
 
 
 def conv2d_from_seed(n, c_in, h, w, c_out, kh, kw, stride, padding, seed=0):
@@ -132,7 +149,7 @@ def pool_calls(draw, may_pad=True):
     padding = draw(integers(0, min(most)) | st.tuples(integers(0, most[0]), integers(0, most[1])))
     ph, pw = pair(padding)
     h, w = draw(integers(max(1, kh - 2 * ph), 6)), draw(integers(max(1, kw - 2 * pw), 6))
-    image = tensor(draw, draw(integers(1, 2)), draw(integers(1, 2)), h, w)
+    image = laid_out(draw, tensor(draw, draw(integers(1, 2)), draw(integers(1, 2)), h, w))
     return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)
 
 
@@ -174,6 +191,6 @@ def selections(draw):
 def normalizations(draw, as_many_channels_as_columns=False):
     """The arguments of normalize; deviations are powers of 2, so that quotients are exact."""
     n, c, h, w = (draw(integers(1, 3)) for _ in range(4))
-    images = tensor(draw, n, w if as_many_channels_as_columns else c, h, w)
+    images = laid_out(draw, tensor(draw, n, w if as_many_channels_as_columns else c, h, w))
     exponents = tensor(draw, images.shape[1])
     return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2**exponents)

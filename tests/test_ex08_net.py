@@ -11,8 +11,8 @@ import ex08_net
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
 from plain_strategies import seeds
 from probes import ex08_net as probes
+from strategies import ACCELERATORS
 
-DEVICES = ["accelerator", *(["cuda"] if torch.cuda.is_available() else [])]
 NET = ["conv1", "act1", "pool1", "conv2", "act2", "pool2", "fc1", "act3", "fc2"]
 LENET5 = ["conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "output"]
 VARIANTS = [{"in_channels": 3, "n_classes": 10}, {"in_channels": 1, "n_classes": 2}]
@@ -95,7 +95,8 @@ def assert_gives_logits(name, seed, shape, last, **arguments):
 def assert_equals_pytorch(name, seed, shape, **arguments):
     """The answers of nn.Sequential with the same layers and weights."""
     got = ex08_net.run(probes.outputs, name, seed, shape, **arguments)
-    also_here = {key: value for key, value in arguments.items() if key not in ("device", "channels_last")}
+    elsewhere = ("device", "accelerator", "channels_last")
+    also_here = {key: value for key, value in arguments.items() if key not in elsewhere}
     want = probes.outputs(PYTORCH, name, seed, shape, **also_here)
     assert_close(got, want, SCALE, "want what nn.Sequential gives with the same layers, weights and images")
 
@@ -184,9 +185,9 @@ def test_net_takes_images_in_channels_last_layout(n):
     assert_equals_pytorch("Net", 0, (n, 3, 32, 32), channels_last=True)
 
 
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("device", ACCELERATORS)
 def test_net_works_on_another_device(device):
-    assert_equals_pytorch("Net", 1, (2, 3, 32, 32), device=device)
+    assert_equals_pytorch("Net", 1, (2, 3, 32, 32), device=device, accelerator=device)
 
 
 def test_lenet5_has_the_62958_parameters_of_the_table():
@@ -245,6 +246,6 @@ def test_lenet5_takes_images_in_channels_last_layout(variant):
     assert_equals_pytorch("LeNet5", 0, images_of(variant, 2), channels_last=True, **variant)
 
 
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("device", ACCELERATORS)
 def test_lenet5_works_on_another_device(device):
-    assert_equals_pytorch("LeNet5", 1, (2, 3, 32, 32), device=device)
+    assert_equals_pytorch("LeNet5", 1, (2, 3, 32, 32), device=device, accelerator=device)

@@ -108,6 +108,15 @@ def test_channel_statistics_of_a_single_pixel_are_itself_and_zero(images):
     assert_same(std, torch.zeros_like(std), "one pixel does not differ from its mean; n - 1 would be 0")
 
 
+@pytest.mark.parametrize("value", [0.1, 0.7, 249 / 255])
+def test_channel_statistics_of_an_even_channel_are_its_value_and_zero(value):
+    images = torch.full((2, 1, 4, 4), value)
+    mean, std = statistics_of(images)
+    assert_close(mean, torch.tensor([value]), because="every pixel has this value")
+    because = "no pixel differs from the mean; mean(x²) - mean² is rounding alone, and may be below 0"
+    assert_close(std, torch.zeros(1), because=because)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_channel_statistics_do_not_care_where_a_pixel_is(seed):
     images = whole(seed, (2, 3, 2, 4))

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 import ex10_training
 from assertions import assert_close, assert_moved, assert_same, fail_unless, kind_of
 from probes.ex10_training import picked_device, trained
-from strategies import DEVICES, labelled, net_state, trainings
+from strategies import ACCELERATORS, DEVICES, REALLY_HERE, labelled, net_state, trainings
 
 IN_ORDER = ["forward", "backward", "step"]
 PARAMETERS = ["norm.weight", "norm.bias", "fc.weight", "fc.bias"]
 on_each_device = pytest.mark.parametrize("device", DEVICES)
+beside_each_accelerator = pytest.mark.parametrize("accelerator", ACCELERATORS)
 
 
 def example(**changes):
@@ -23,7 +24,12 @@ def example(**changes):
 
 
 def train(device, call):
-    return ex10_training.run(trained, device, **call)
+    return ex10_training.run(trained, device, accelerator=device, **call)
+
+
+def train_beside(accelerator, on_it, call):
+    """A training on the accelerator, or on the CPU of the same process."""
+    return ex10_training.run(trained, accelerator if on_it else "cpu", accelerator=accelerator, **vars(call))
 
 
 def replayed(call):
@@ -58,7 +64,7 @@ def why(events):
 
 @pytest.mark.parametrize(("cuda", "mps"), [(True, False), (False, True), (True, True), (False, False)])
 def test_pick_device_prefers_cuda_to_mps_to_the_cpu(cuda, mps):
-    kind, device = ex10_training.run(picked_device, cuda, mps)
+    kind, device = ex10_training.run(picked_device, cuda, mps, accelerator=REALLY_HERE)
     machine = f"this machine has {'CUDA' if cuda else 'no CUDA'} and {'MPS' if mps else 'no MPS'}"
     fail_unless(kind == "device", f"the answer is {kind} {device}, want torch.device", machine)
     assert_same(device, "cuda" if cuda else "mps" if mps else "cpu", machine)
@@ -69,9 +75,10 @@ def test_training_loop_moves_images_labels_and_model_to_the_device(device):
     assert_moved(train(device, example())["stayed"], device)
 
 
-@given(device=st.sampled_from(DEVICES), call=trainings())
-def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(device, call):
-    events = train(device, vars(call))["events"]
+@beside_each_accelerator
+@given(on_it=st.booleans(), call=trainings())
+def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(accelerator, on_it, call):
+    events = train_beside(accelerator, on_it, call)["events"]
     batches = -(-len(call.images) // call.batch_size)
     for i in range(0, call.n_epochs * batches * 3, 3):
         got, last = events[i : i + 3], ", ".join(events[i : i + 4])
@@ -81,9 +88,10 @@ def test_training_loop_makes_one_step_for_each_batch_from_its_own_gradients(devi
     fail_unless(not extra, f"after the last batch: {', '.join(extra)}", "want nothing more")
 
 
-@given(device=st.sampled_from(DEVICES), call=trainings())
-def test_training_loop_takes_the_steps_of_gradient_descent(device, call):
-    got, (want, _) = train(device, vars(call))["weights"], replayed(call)
+@beside_each_accelerator
+@given(on_it=st.booleans(), call=trainings())
+def test_training_loop_takes_the_steps_of_gradient_descent(accelerator, on_it, call):
+    got, (want, _) = train_beside(accelerator, on_it, call)["weights"], replayed(call)
     fail_unless(len(got) == len(want), f"the optimizer made {len(got)} steps, want {len(want)}")
     for i, (weights, right) in enumerate(zip(got, want, strict=True)):
         for name in PARAMETERS:
@@ -91,9 +99,10 @@ def test_training_loop_takes_the_steps_of_gradient_descent(device, call):
             assert_close(weights[name], right[name], 100, because)
 
 
-@given(device=st.sampled_from(DEVICES), call=trainings())
-def test_training_loop_returns_the_mean_loss_of_each_epoch(device, call):
-    history, losses = train(device, vars(call))["history"], replayed(call)[1]
+@beside_each_accelerator
+@given(on_it=st.booleans(), call=trainings())
+def test_training_loop_returns_the_mean_loss_of_each_epoch(accelerator, on_it, call):
+    history, losses = train_beside(accelerator, on_it, call)["history"], replayed(call)[1]
     batches = len(losses) // call.n_epochs
     assert_same(kind_of(history), "list", f"want one loss for each of {call.n_epochs} epochs")
     fail_unless(

@@ -8,7 +8,7 @@ from assertions import assert_moved, assert_same, fail_unless, kind_of
 from plain_strategies import seeds
 from probes.ex11_validate import validated
 from probes.training import outputs_of
-from strategies import DEVICES, labelled, net_state, tensors, validations, whole
+from strategies import ACCELERATORS, DEVICES, labelled, net_state, tensors, validations, whole
 
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 sides = st.integers(1, 4)
@@ -40,8 +40,10 @@ def assert_accuracies(answer, right):
         fail_unless(abs(got - correct / total) < 1e-6, f"the {name} accuracy is {got}", because)
 
 
-def examine(device, state=None, train=SEVEN, val=FOUR, **more):
-    return ex11_validate.run(validated, device, state or net_state(4), train, val, **more)
+def examine(device, state=None, train=SEVEN, val=FOUR, accelerator=None, **more):
+    """A validation on the device, in a process that has it or another accelerator."""
+    about = device, state or net_state(4), train, val
+    return ex11_validate.run(validated, *about, accelerator=accelerator or device, **more)
 
 
 @given(outputs=tensors(sides, sides))
@@ -87,9 +89,11 @@ def test_validate_runs_every_layer_in_eval_mode(device, arrives):
     fail_unless(not any(modes), f"a layer was in train mode in {sum(modes)} of {len(modes)} batches", because)
 
 
-@given(device=st.sampled_from(DEVICES), call=validations())
-def test_validate_counts_right_answers_over_all_samples(device, call):
-    assert_accuracies(examine(device, **vars(call))["answer"], shares(call))
+@pytest.mark.parametrize("accelerator", ACCELERATORS)
+@given(on_it=st.booleans(), call=validations())
+def test_validate_counts_right_answers_over_all_samples(accelerator, on_it, call):
+    device = accelerator if on_it else "cpu"
+    assert_accuracies(examine(device, accelerator=accelerator, **vars(call))["answer"], shares(call))
 
 
 @on_each_device

@@ -1,19 +1,19 @@
 import pytest
 import torch
 from hypothesis import given
-from hypothesis import strategies as st
 
 import ex12_save_load
 from assertions import assert_raises, assert_same, fail_unless
-from plain_strategies import seeds
+from plain_strategies import integers, seeds
 from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, saved, stranger_let_in
 from probes.training import outputs_of
-from strategies import DEVICES, net_state, whole
+from strategies import ACCELERATORS, DEVICES, net_state, whole
 
 on_each_device = pytest.mark.parametrize("device", DEVICES)
 as_text_or_path = pytest.mark.parametrize("as_text", [True, False], ids=["str", "Path"])
-ENDS = [(saved_on, load_on) for saved_on in DEVICES for load_on in DEVICES]
-from_each_device_to_each = pytest.mark.parametrize("ends", ENDS, ids=" to ".join)
+ENDS = {name: [(saved_on, load_on) for saved_on in ("cpu", name) for load_on in ("cpu", name)] for name in ACCELERATORS}
+ALL_ENDS = dict.fromkeys(ends for own in ENDS.values() for ends in own)  # "cpu to cpu" once
+from_each_device_to_each = pytest.mark.parametrize("ends", ALL_ENDS, ids=" to ".join)
 STATE, IMAGES = net_state(7), whole(8, (5, 2, 1, 2))
 
 
@@ -37,7 +37,8 @@ def few_of(names):
 
 
 def load(ends, state=STATE, **more):
-    return ex12_save_load.run(loaded, *ends, state, IMAGES, **more)
+    accelerator = next((device for device in ends if device != "cpu"), "cpu")
+    return ex12_save_load.run(loaded, *ends, state, IMAGES, **{"accelerator": accelerator, **more})
 
 
 @as_text_or_path
@@ -48,19 +49,19 @@ def test_save_weights_writes_one_file_at_the_path(as_text):
 
 @on_each_device
 def test_save_weights_writes_the_state_dict_and_nothing_else(device):
-    assert_same_state(ex12_save_load.run(saved, device, STATE)["content"], STATE, "the file")
+    assert_same_state(ex12_save_load.run(saved, device, STATE, accelerator=device)["content"], STATE, "the file")
 
 
 @on_each_device
 def test_save_weights_replaces_an_older_file(device):
-    report = ex12_save_load.run(saved, device, STATE, over=net_state(9))
+    report = ex12_save_load.run(saved, device, STATE, accelerator=device, over=net_state(9))
     assert_same_state(report["content"], STATE, "the file")
 
 
 @on_each_device
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 def test_save_weights_leaves_the_model_as_and_where_it_is(device, training):
-    report = ex12_save_load.run(saved, device, STATE, training=training)
+    report = ex12_save_load.run(saved, device, STATE, accelerator=device, training=training)
     assert_stands_on(report, device, "saving leaves it where it is")
     assert_same(report["training"], training, "this is model.training after it was saved")
     assert_same_state(report["state"], STATE, "the model after it was saved")
@@ -93,9 +94,10 @@ def test_load_weights_gives_a_model_in_eval_mode(device, training):
     fail_unless(not in_train_mode, f"in train mode: {', '.join(in_train_mode)}", because)
 
 
-@given(ends=st.sampled_from(ENDS), seed=seeds)
-def test_load_weights_gives_the_predictions_that_were_saved(ends, seed):
-    got = load(ends, net_state(seed))["outputs"]
+@pytest.mark.parametrize("accelerator", ACCELERATORS)
+@given(way=integers(0, 3), seed=seeds)
+def test_load_weights_gives_the_predictions_that_were_saved(accelerator, way, seed):
+    got = load(ENDS[accelerator][way], net_state(seed), accelerator=accelerator)["outputs"]
     assert_same(got, outputs_of(net_state(seed), IMAGES), "these are the outputs of the model that was loaded")
 
 

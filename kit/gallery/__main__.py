@@ -106,7 +106,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with saving(options.out):
             options.out.mkdir(parents=True, exist_ok=True)  # before the time is spent
-        exhibits = track(EXHIBITS, "drawing", console=console, transient=True, disable=not console.is_terminal)
+        exhibits = EXHIBITS
+        if console.is_terminal:  # elsewhere even a disabled bar leaves an empty line, before rich 14.3
+            exhibits = track(EXHIBITS, "drawing", console=console, transient=True)
         wall = [gallery.hang(exhibit) for exhibit in exhibits]
     except KeyboardInterrupt:
         print("Stopped; nothing was saved.", file=sys.stderr)

@@ -4,7 +4,6 @@ Each has learner processes of its own. The judge that made them collects what th
 ended before its time nothing is known, and nothing counts.
 """
 
-import ctypes
 import os
 import signal
 import struct
@@ -14,18 +13,16 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, Pipe, wait
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from kit.course.manifest import Exercise
 from kit.judge.pickles import unwrap, wrap
 from kit.learner.fork_server import ForkServer
+from kit.learner.process import end_with_parent
 from kit.verdict.cost_line import numbers_in
 from kit.verdict.diagnosis import a_few
 from kit.verdict.record import Check
 
 Task = list[pytest.Item]
 NUMBER = struct.Struct("H")  # of a task; so few bytes are read from a pipe at once or not at all
-PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2): a signal when the parent ends
 
 
 @dataclass
@@ -35,7 +32,6 @@ class TaskResult:
     checks: list[Check]
     left_out: list[str]
     reports: list[list[dict]]  # of each item: pytest's own, made plain
-    costs: dict[Exercise, str]  # of what is done
 
 
 class JudgePool:
@@ -47,13 +43,24 @@ class JudgePool:
         self.pids, self.connections = [], []
         self.doing: dict[Connection, int] = {}  # which task each is at
         for starter in judge.starters[: len(tasks)]:
-            ours, theirs = Pipe(duplex=False)
+            try:
+                self._add_worker(starter)
+            except OSError:  # the system allows no more processes or pipes: those that are there do the work
+                break
+
+    def _add_worker(self, starter: ForkServer) -> None:
+        ours, theirs = Pipe(duplex=False)
+        try:
             pid = os.fork()
-            if pid == 0:
-                self._work(starter, theirs)
+        except OSError:
+            ours.close()
             theirs.close()
-            self.pids.append(pid)
-            self.connections.append(ours)
+            raise
+        if pid == 0:
+            self._work(starter, theirs)
+        theirs.close()
+        self.pids.append(pid)
+        self.connections.append(ours)
 
     def _work(self, starter: ForkServer, connection: Connection) -> None:
         """The whole life of a worker."""
@@ -71,15 +78,12 @@ class JudgePool:
             os._exit(0)
 
     def _find(self, task: Task) -> TaskResult:
-        record, hook, reports = self.judge.record, self.judge.config.hook, []
+        record, self.judge.finds_for_another = self.judge.record, {}
         checks, left_out = len(record.checks), len(record.left_out)
         for item, following in zip(task, [*task, None][1:], strict=True):
-            own = runtestprotocol(item, log=False, nextitem=following)
-            reports.append([hook.pytest_report_to_serializable(config=item.config, report=report) for report in own])
-        new = record.checks[checks:]
-        whole = {c.exercise for c in new if all(s.word == "done" for s in record.standings_of(c.exercise))}
-        costs = {exercise: self.judge.cost(exercise) for exercise in whole}
-        return TaskResult([lighter(check) for check in new], record.left_out[left_out:], reports, costs)
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        reports = [self.judge.finds_for_another[item] for item in task]
+        return TaskResult([lighter(check) for check in record.checks[checks:]], record.left_out[left_out:], reports)
 
     def found(self, numbers: list[int]) -> Iterator[tuple[int, TaskResult | None]]:
         """What comes of the tasks with these numbers, as it comes; None where a worker has ended before its time.
@@ -120,11 +124,6 @@ class JudgePool:
         os.close(self.giving)
 
 
-def end_with_parent() -> None:
-    """From now on this process is killed when its parent ends."""
-    ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
-
-
 def lighter(check: Check) -> Check:
     """A check that held with fewer calls: the largest, whose cost is said, and those that a diagnosis asks for."""
     if check.word != "done" or not check.calls:
@@ -142,5 +141,4 @@ def judge_together(pool: JudgePool, numbers: list[int]) -> Iterator[tuple[int, T
         kept[number] = found
         record.checks = before + [check for n in sorted(kept) for check in kept[n].checks]
         record.left_out += found.left_out
-        pool.judge.costs.update(found.costs)
         yield number, found

@@ -28,9 +28,12 @@ class _Pickler(pickle.Pickler):
         if isinstance(value, Exercise):
             return _exercise, (value.name,)
         if is_tensor(value) and not value.requires_grad:
-            from kit.learner.tensors import crosses, from_bytes, to_bytes
+            from kit.learner.tensors import as_it_lies, crosses, from_bytes, laid_out, to_bytes
 
             if crosses(value):
+                if layout := as_it_lies(value):
+                    memory, strides, offset = layout
+                    return laid_out, (memory, value.dtype, list(value.shape), strides, offset)
                 return from_bytes, (to_bytes(value), value.dtype, value.shape)
         return NotImplemented
 

@@ -1,14 +1,10 @@
-"""Where learner processes come from: a small process that does nothing but fork.
+"""The judge's side of the fork server: a small process that does nothing but fork learner processes.
 
-It has what the judge has loaded, torch too if that is needed, one thread, and has run no operation of torch. So forking
-it is safe and takes hundredths of a second. Where the platform cannot fork safely, `FreshInterpreters` does the same in
-seconds.
+It has what a learner process needs (torch too, if the exercise does), one thread, and has run no operation of torch. So
+forking it is safe and takes hundredths of a second. Its other side is kit.learner.serve_forks.
 """
 
 import contextlib
-import ctypes
-import faulthandler
-import gc
 import json
 import os
 import secrets
@@ -16,66 +12,63 @@ import signal
 import socket
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 from kit.course.manifest import ROOT
+from kit.learner import messages
+from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
-from kit.learner.worker import Job, work_for
-
-KIT_FAILED = 70  # exit status of a learner process that failed outside the learner's code
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans of this process come back to it
-
-
-class LearnerProcess:
-    """A running learner process: a channel to it, and its end."""
-
-    def __init__(self, channel: Channel, end: object):
-        self.channel = channel
-        self._end = end
-
-    def end(self) -> int:
-        """Kill it with all that it started; returns its exit status, negative for a signal, as in subprocess."""
-        self.channel.sock.close()
-        return self._end()
-
-
-def can_fork() -> bool:
-    """Whether this process may be forked: on Linux, with one thread. macOS starts threads of its own."""
-    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+from kit.learner.serve_forks import serve
+from kit.learner.worker import Job
 
 
 class ForkServer:
-    """Forks learner processes on request. Make it before the first operation of torch and before any thread."""
+    """Starts learner processes by forks of a process that was forked from this one.
+
+    Make it before the first operation of torch and before any thread.
+    """
 
     name = "in forked processes"
-    seconds_to_start = 0.0
+    seconds_to_start = 0.0  # beyond what a call may take
 
     def __init__(self) -> None:
-        self.sock, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.sock, other = messages.pair()
+        self._launch(other)
+        other.close()
+
+    def _launch(self, other: socket.socket) -> None:
         self.pid = os.fork()
         if self.pid == 0:
             self.sock.close()
-            _run(other)
-        other.close()
+            serve(other)
 
     def start(self, job: Job) -> LearnerProcess:
-        """Start a learner process for the job."""
+        """Start a learner process for the job; raises StartError if none can be started."""
         ours, theirs = socket.socketpair()
-        socket.send_fds(self.sock, [json.dumps(asdict(job)).encode()], [theirs.fileno()])
-        theirs.close()
-        pid = json.loads(self.sock.recv(64))
-        return LearnerProcess(Channel(ours), lambda: self._end(pid))
+        try:
+            pid = self._ask({"job": asdict(job)}, (theirs.fileno(),))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return LearnerProcess(pid, Channel(ours), lambda: self._ask({"end": pid}))
 
-    def _end(self, pid: int) -> int:
-        self.sock.send(json.dumps({"end": pid}).encode())
-        return json.loads(self.sock.recv(64))
+    def _ask(self, request: dict, descriptors: tuple[int, ...] = ()) -> int:
+        try:
+            messages.send(self.sock, request, descriptors)
+            reply, _ = messages.receive(self.sock)
+        except (EOFError, OSError) as error:
+            raise StartError("the fork server has ended before its time") from error
+        if "error" in reply:
+            raise StartError(reply["error"])
+        return reply["number"]
 
     def end_all(self) -> None:
         """End every learner process, in place of a judge that was ended in the middle of its work."""
-        token = secrets.token_hex(8)
-        self.sock.send(json.dumps({"end all": token}).encode())
-        while json.loads(self.sock.recv(64)) != token:
+        token = secrets.randbits(62)
+        messages.send(self.sock, {"end all": token})
+        while messages.receive(self.sock)[0].get("number") != token:
             pass  # an answer to the other judge
 
     def close(self) -> None:
@@ -84,112 +77,24 @@ class ForkServer:
         os.waitpid(self.pid, 0)
 
 
-def _run(sock: socket.socket) -> None:
-    """The life of the fork server: fork on request, end on request, end all when the judge is gone."""
-    pids: set[int] = set()
-    try:
-        os.setsid()  # Ctrl-C in the terminal is for the judge, which then hangs up
-        faulthandler.disable()
-        _silence_and_close_all_but(sock.fileno())
-        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-        gc.freeze()
-        _serve(sock, pids)
-    except ConnectionError:
-        pass  # the judge has gone before it was answered
-    finally:
-        _end_groups(pids)
-        os._exit(0)
+class CleanForkServer(ForkServer):
+    """The same as an interpreter of its own, where this process must not be forked, since it has threads already."""
 
+    name = "in processes forked from a clean one"
+    seconds_to_start = 60.0  # until the first one is there: the server may still be importing torch
 
-def _serve(sock: socket.socket, pids: set[int]) -> None:
-    ahead = _fork_ahead(pids)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
-        if not message:
-            return
-        request = json.loads(message)
-        if descriptors:
-            sock.send(json.dumps(ahead.take(message, descriptors[0])).encode())
-            ahead = _fork_ahead(pids)
-        elif "end all" in request:
-            _end_groups(pids)
-            ahead = _fork_ahead(pids)
-            sock.send(json.dumps(request["end all"]).encode())
-        else:
-            pids.discard(request["end"])
-            sock.send(json.dumps(_end_group(request["end"], pids)).encode())
+    def _launch(self, other: socket.socket) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
+        command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), *torch]
+        nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, env=environment, pass_fds=(other.fileno(),), **nowhere)
+        self.pid = self.process.pid
 
-
-@dataclass
-class _Ahead:
-    """A process forked before it was asked for, since forking takes a hundredth of a second; it waits for its job."""
-
-    pid: int
-    sock: socket.socket
-
-    def take(self, job: bytes, descriptor: int) -> int:
-        """Give it its job and its channel to the judge; returns its id."""
-        socket.send_fds(self.sock, [job], [descriptor])
-        os.close(descriptor)
+    def close(self) -> None:
+        """End every learner process and the fork server itself."""
         self.sock.close()
-        return self.pid
-
-
-def _fork_ahead(pids: set[int]) -> _Ahead:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
-    if pid == 0:
-        status = KIT_FAILED
-        try:
-            os.setsid()
-            _silence_and_close_all_but(theirs.fileno())
-            _wait_and_work(theirs)
-            status = 0
-        finally:
-            os._exit(status)
-    theirs.close()
-    pids.add(pid)
-    return _Ahead(pid, ours)
-
-
-def _wait_and_work(sock: socket.socket) -> None:
-    message, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
-    sock.close()
-    if descriptors:
-        work_for(socket.socket(fileno=descriptors[0]), Job(**json.loads(message)))
-
-
-def _end_groups(pids: set[int]) -> None:
-    while pids:
-        _end_group(pids.pop(), pids)
-
-
-def _silence_and_close_all_but(descriptor: int) -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) not in (0, 1, 2, descriptor):
-            with contextlib.suppress(OSError):  # the one that listed the folder is closed by now
-                os.close(int(name))
-
-
-def _end_group(pid: int, others: set[int]) -> int:
-    """Kill a process group and the orphans that left it; returns how its leader ended."""
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        os.kill(pid, signal.SIGKILL)  # it has not reached setsid yet, or waits to be collected
-    _, status = os.waitpid(pid, 0)
-    while strays := _children() - others:
-        for stray in strays:
-            os.kill(stray, signal.SIGKILL)
-            os.waitpid(stray, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
-def _children() -> set[int]:
-    return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+        self.process.wait()
 
 
 class FreshInterpreters:
@@ -203,25 +108,29 @@ class FreshInterpreters:
         password = secrets.token_bytes(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(self.seconds_to_start)
-            process = self._launch()
-            message = {"port": server.getsockname()[1], "password": password.hex(), "job": asdict(job)}
-            message["torch"] = "torch" in sys.modules  # as a fork would have it
-            process.stdin.write(json.dumps(message).encode() + b"\n")
-            process.stdin.close()
-            while True:
-                sock, _ = server.accept()
-                sock.settimeout(5)
-                if sock.recv(16, socket.MSG_WAITALL) == password:
-                    return LearnerProcess(Channel(sock), lambda: self._end(process))
-                sock.close()
+            try:
+                process = self._launch(server.getsockname()[1], password, job)
+                return LearnerProcess(process.pid, Channel(self._accept(server, password)), lambda: self._end(process))
+            except OSError as error:  # TimeoutError is one
+                raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
-    def _launch(self) -> subprocess.Popen:
+    def _launch(self, port: int, password: bytes, job: Job) -> subprocess.Popen:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-P", "-m", "kit.learner.worker"]
-        nowhere = subprocess.DEVNULL
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, env=environment, start_new_session=True
-        )
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
+        message = {"port": port, "password": password.hex(), "job": asdict(job), "torch": "torch" in sys.modules}
+        process.stdin.write(json.dumps(message).encode() + b"\n")
+        process.stdin.close()
+        return process
+
+    def _accept(self, server: socket.socket, password: bytes) -> socket.socket:
+        while True:
+            sock, _ = server.accept()
+            sock.settimeout(5)
+            if sock.recv(16, socket.MSG_WAITALL) == password:
+                return sock
+            sock.close()
 
     def _end(self, process: subprocess.Popen) -> int:
         if hasattr(os, "killpg"):

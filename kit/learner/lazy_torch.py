@@ -5,6 +5,7 @@ other module that a check passes through imports torch by itself, but for those 
 """
 
 import ast
+import importlib
 import sys
 import warnings
 from pathlib import Path
@@ -27,11 +28,15 @@ def needs_torch(exercise: Exercise, path: Path) -> bool:
     A file that names torch, or imports what may import it in its turn, would otherwise do so while its time and memory
     are measured and the fence is closed.
     """
-    try:
-        source = path.read_bytes()
-    except OSError:
-        source = b""
+    source = _source(path)
     return exercise.tensors or b"torch" in source or not imported_by(source) <= sys.stdlib_module_names
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def imported_by(source: bytes) -> set[str]:
@@ -44,6 +49,33 @@ def imported_by(source: bytes) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     return {name.split(".")[0] for name in names}
+
+
+SLOW = {  # parts of torch that take seconds to import, by words in files that use them
+    "torch._dynamo": (b"torch.func", b"functorch", b"torch.compile", b"_dynamo", b"import func", b"vmap", b"jacrev"),
+    "torch._inductor.config": (b"use_deterministic_algorithms",),
+}
+SECONDS_TO_LOAD = 60.0  # at most
+IMPORTED_ANYWAY = {"torch", "numpy", "kit", "math"}
+TIMES_FOR_IMPORTS = 4  # how much longer than a call the import of a file may take that imports other packages
+
+
+def loaded_before(path: Path) -> list[str]:
+    """The slow parts of torch that a file uses; they are loaded before its time begins."""
+    source = _source(path)
+    return [module for module, words in SLOW.items() if any(word in source for word in words)]
+
+
+def load_before(path: Path) -> None:
+    """Load them."""
+    for module in loaded_before(path):
+        importlib.import_module(module)
+
+
+def seconds_to_import(path: Path, seconds: float) -> float:
+    """How long the import of a learner's file may take if a call may take `seconds`."""
+    others = imported_by(_source(path)) - IMPORTED_ANYWAY - sys.stdlib_module_names
+    return seconds * (TIMES_FOR_IMPORTS if others else 1)
 
 
 def load_torch() -> None:

@@ -5,6 +5,8 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+from kit.learner.budget import STEP, Budget
+
 
 class TimedOut(BaseException):
     """Raised in a learner's code when its time is up; no Exception, so that a plain `except` does not swallow it."""
@@ -16,12 +18,14 @@ def time_limit(seconds: float) -> Iterator[None]:
     if not hasattr(signal, "setitimer"):
         yield
         return
+    budget = Budget(seconds)
 
-    def ring(_signal: int, _frame: object) -> None:
-        raise TimedOut
+    def look(_signal: int, _frame: object) -> None:
+        if budget.look() <= 0:
+            raise TimedOut
 
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, min(STEP, seconds), STEP)
     try:
         yield
     finally:
@@ -29,7 +33,10 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def limit_resources(memory: int, limit_address_space: bool) -> None:
-    """Limit memory, files and processes of this process, where the platform can."""
+    """Limit memory, files and processes of this process, where the platform can.
+
+    CUDA's driver reserves more address space than there is memory; beside it the limit is on what is written to.
+    """
     with contextlib.suppress(ImportError, OSError):
         import resource
 

@@ -9,9 +9,10 @@ import math
 import socket
 import struct
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from kit.learner.budget import STEP, Budget
 from kit.learner.lazy_torch import is_tensor
 
 LENGTHS = struct.Struct(">II")
@@ -49,11 +50,16 @@ def _plant(value: object, chunks: list[bytes]) -> object:
     if kind is dict:
         return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
     if is_tensor(value):
-        from kit.learner.tensors import crosses, to_bytes
+        from kit.learner.tensors import as_it_lies, crosses, to_bytes
 
         if crosses(value):
+            dtype, shape = str(value.dtype).removeprefix("torch."), list(value.shape)
+            if layout := as_it_lies(value):
+                memory, strides, offset = layout
+                chunks.append(memory)
+                return {"laid out": [dtype, shape, strides, offset, len(memory)]}
             chunks.append(to_bytes(value))
-            return {"tensor": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
+            return {"tensor": [dtype, shape]}
     return {"foreign": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")}
 
 
@@ -76,6 +82,8 @@ def _grow(tree: object, body: bytes | bytearray, start: int) -> tuple[object, in
         return Foreign(str(content)[:100]), start
     if kind == "tensor":
         return _grow_tensor(*content, body, start)
+    if kind == "laid out":
+        return _grow_laid_out(*content, body, start)
     if kind == "dict":
         content = [{"tuple": pair} for pair in content]
     items = []
@@ -97,27 +105,40 @@ def _grow_tensor(dtype_name: str, shape: list[int], body: bytes | bytearray, sta
     return from_bytes(body[start:end], dtype, shape), end
 
 
-class Channel:
-    """Frames over a socket: a header of JSON and a body of bytes, each below its limit, each by a deadline."""
+def _grow_laid_out(dtype_name: str, shape: list, strides: list, offset: int, length: int, body, start: int):
+    from kit.learner.tensors import DTYPES, laid_out
 
-    def __init__(self, sock: socket.socket):
+    numbers = [*shape, *strides, offset, length]
+    if len(shape) > MOST_DIMENSIONS or len(strides) != len(shape) or any(type(n) is not int or n < 0 for n in numbers):
+        raise ValueError(f"layout {shape} {strides}")
+    if start + length > len(body):
+        raise ValueError(f"{len(body) - start} bytes for a tensor of {length}")
+    return laid_out(body[start : start + length], DTYPES[dtype_name], shape, strides, offset), start + length
+
+
+class Channel:
+    """Frames over a socket: a header of JSON and a body of bytes, each below its limit, each within a budget."""
+
+    def __init__(self, sock: socket.socket, waits_for_ever: bool = False):
         self.sock = sock
+        sock.settimeout(None if waits_for_ever else STEP)
         self.arrived = bytearray()  # and not read yet
         self.lock = threading.Lock()  # a thread that a learner left running may print while an answer is sent
 
-    def send(self, header: dict, body: bytes = b"", deadline: float | None = None) -> None:
-        """Send one frame; raises TimeoutError at the deadline (of time.monotonic)."""
+    def send(self, header: dict, body: bytes = b"", budget: Budget | None = None) -> None:
+        """Send one frame; raises TimeoutError when the other side has used up its budget without taking it."""
         text = json.dumps(header).encode()
+        rest = memoryview(LENGTHS.pack(len(text), len(body)) + text + body)
         with self.lock:
-            self._wait_at_most(deadline)
-            self.sock.sendall(LENGTHS.pack(len(text), len(body)) + text + body)
+            while rest:
+                rest = rest[self._patiently(lambda rest=rest: self.sock.send(rest), budget) :]
 
-    def receive(self, deadline: float | None = None) -> tuple[dict, bytearray]:
+    def receive(self, budget: Budget | None = None) -> tuple[dict, bytearray]:
         """Receive one frame; raises TimeoutError, EOFError when the other side is gone, or MalformedError."""
-        text_length, body_length = LENGTHS.unpack(self._read(LENGTHS.size, deadline))
+        text_length, body_length = LENGTHS.unpack(self._read(LENGTHS.size, budget))
         if text_length > LARGEST_TREE or body_length > LARGEST_BODY:
             raise MalformedError(f"an answer of {text_length + body_length:,} bytes is too large")
-        text, body = self._read(text_length, deadline), self._read(body_length, deadline)
+        text, body = self._read(text_length, budget), self._read(body_length, budget)
         try:
             header = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -126,10 +147,9 @@ class Channel:
             raise MalformedError("not a frame: no header")
         return header, body
 
-    def _read(self, length: int, deadline: float | None) -> bytearray:
+    def _read(self, length: int, budget: Budget | None) -> bytearray:
         while len(self.arrived) < length:
-            self._wait_at_most(deadline)
-            piece = self.sock.recv(AT_ONCE)
+            piece = self._patiently(lambda: self.sock.recv(AT_ONCE), budget)
             if not piece:
                 raise EOFError("the other side is gone")
             self.arrived += piece
@@ -137,8 +157,11 @@ class Channel:
         del self.arrived[:length]
         return data
 
-    def _wait_at_most(self, deadline: float | None) -> None:
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0:
-            raise TimeoutError("out of time")
-        self.sock.settimeout(left)
+    def _patiently(self, act: Callable, budget: Budget | None) -> object:
+        """Send or receive; what has arrived is read before anybody looks at the time."""
+        while True:
+            try:
+                return act()
+            except TimeoutError:
+                if budget and budget.look() <= 0:
+                    raise

@@ -33,6 +33,29 @@ def from_bytes(data: bytes | bytearray, dtype: torch.dtype, shape: list[int] | t
     return torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
 
 
+MOST_OFFSET = 7  # numbers that are sent before the first one of a tensor, for code that forgets where it begins
+
+
+def as_it_lies(tensor: Tensor) -> tuple[bytes, list[int], int] | None:
+    """The memory of a tensor that does not lie dense, its strides and its offset; None for one that does."""
+    if (tensor.is_contiguous() and not tensor.storage_offset()) or tensor.device.type != "cpu" or not tensor.numel():
+        return None
+    extent = 1 + sum((side - 1) * stride for side, stride in zip(tensor.shape, tensor.stride(), strict=True))
+    first = tensor.storage_offset()
+    offset = min(first, MOST_OFFSET)
+    memory = tensor.detach().resolve_conj().as_strided((offset + extent,), (1,), first - offset)
+    return to_bytes(memory), list(tensor.stride()), offset
+
+
+def laid_out(data: bytes | bytearray, dtype: torch.dtype, shape: list[int], strides: list[int], offset: int) -> Tensor:
+    """The tensor that lies so in this memory; raises RuntimeError or ValueError if it would reach beyond it."""
+    memory = torch.frombuffer(bytearray(data), dtype=dtype)
+    reach = offset + sum((side - 1) * stride for side, stride in zip(shape, strides, strict=True))
+    if min(strides, default=0) < 0 or offset < 0 or reach >= len(memory):
+        raise ValueError(f"strides {strides} reach beyond {len(memory)} numbers")
+    return torch.empty(0, dtype=dtype).set_(memory.untyped_storage(), offset, shape, strides)
+
+
 def close(one: Tensor, other: Tensor) -> bool:
     """Whether two tensors have one shape and the same numbers up to rounding, whatever their dtypes."""
     if one.shape != other.shape:

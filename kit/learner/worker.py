@@ -1,7 +1,6 @@
 """What runs inside a learner process: it imports one learner's file, calls its functions and tells what happened."""
 
 import importlib.util
-import io
 import json
 import linecache
 import os
@@ -16,15 +15,16 @@ from pathlib import Path
 from types import ModuleType
 
 from kit.course.manifest import ROOT
+from kit.learner import devices
 from kit.learner.fence import Fence
-from kit.learner.lazy_torch import load_torch
+from kit.learner.lazy_torch import load_before, load_torch, seconds_to_import
 from kit.learner.limits import limit_resources, time_limit
 from kit.learner.no_prompt import take_input_away
+from kit.learner.printed import Printed
 from kit.learner.protocol import Channel, pack, unpack
 from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
 from kit.learner.without_dynamo import without_dynamo
 
-LONGEST_PRINT = 2_000  # characters of what a learner's code prints in one call
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -37,25 +37,7 @@ class Job:
     forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
-    limit_address_space: bool  # false beside a GPU, whose driver reserves more address space than there is memory
-
-
-class Printed(io.TextIOBase):
-    """Stands for stdout and stderr: sends on what is printed while it is printed, up to LONGEST_PRINT characters."""
-
-    def __init__(self, channel: Channel):
-        self.channel = channel
-        self.left = LONGEST_PRINT
-
-    def write(self, text: str) -> int:
-        """Send on as much of the text as is left to send."""
-        part, self.left = text[: self.left], max(0, self.left - len(text))
-        if part:
-            self.channel.send({"printed": part})
-        return len(text)
-
-    def close(self) -> None:
-        """Stay open: the next call prints too."""
+    accelerator: str  # that the process has, see kit.learner.devices
 
 
 class Worker:
@@ -73,7 +55,8 @@ class Worker:
     def serve(self) -> None:
         """Import the learner's file, then answer calls until the judge hangs up."""
         self.fence.close_folders(Path(self.job.path))
-        reply, body = self.attempt(self.open_module)
+        seconds = seconds_to_import(Path(self.job.path), self.job.seconds)
+        reply, body = self.attempt(self.open_module, seconds=seconds)
         self.channel.send(reply, body)
         while self.module:
             header, body = self.channel.receive()
@@ -105,12 +88,14 @@ class Worker:
             reply["changed"] = changed_arguments((args, kwargs), unpack(header["arguments"], body))
         return reply, reply_body
 
-    def attempt(self, work: Callable[[], object], counting: AbstractContextManager | None = None) -> tuple[dict, bytes]:
+    def attempt(
+        self, work: Callable[[], object], counting: AbstractContextManager | None = None, seconds: float | None = None
+    ) -> tuple[dict, bytes]:
         """Do the work on a clean slate and inside the limits, and describe what came of it."""
         self.clean_slate()
         body = b""
         try:
-            with time_limit(self.job.seconds), without_dynamo():
+            with time_limit(seconds or self.job.seconds), without_dynamo():
                 with self.forbidden_calls, counting or nullcontext():
                     value = work()
                 tree, body = pack(value)
@@ -131,7 +116,8 @@ class Worker:
         """Undo what an earlier call may have done to this process."""
         os.dup2(self.nowhere, 1)
         os.dup2(self.nowhere, 2)
-        sys.stdout = sys.stderr = Printed(self.channel)
+        printed = Printed(self.channel)
+        sys.stdout, sys.stderr = printed.stream("<stdout>", 1), printed.stream("<stderr>", 2)
         os.chdir(self.home)
         random.seed(0)
         if "torch" in sys.modules:
@@ -167,10 +153,12 @@ def work_for(sock: socket.socket, job: Job) -> None:
     for name in [name for name in os.environ if name.startswith(SECRETS)]:
         del os.environ[name]
     sys.path[:] = [entry for entry in sys.path if entry and not entry.startswith(str(ROOT / "tests"))]
-    channel = Channel(sock)
+    channel = Channel(sock, waits_for_ever=True)
     try:
         worker = Worker(job, channel)
-        limit_resources(job.memory, job.limit_address_space)
+        devices.use(job.accelerator)
+        load_before(Path(job.path))
+        limit_resources(job.memory, limit_address_space=job.accelerator != devices.CUDA)  # whose driver reserves a lot
         worker.serve()
     except (EOFError, ConnectionError):
         pass  # the judge has hung up

@@ -4,18 +4,13 @@ Tried and left out, since they cost accuracy at so few epochs: mirrored and shif
 batches (128: 0.883 for 0.894).
 """
 
-import itertools
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
-from torch.utils.data import DataLoader
 
-from kit.pictures.fast import FastLoader, lecture_net
-from kit.pictures.images import Pictures
+from kit.pictures.fast import lecture_net
 
 RISE = 0.25  # of all steps: until the learning rate is at its highest
 
@@ -36,6 +31,7 @@ class Recipe:
     both_ways: bool = False  # a picture's answer is the mean of its own and its mirror image's
     channels_last: bool = False  # the numbers of a pixel side by side in memory
     bf16: bool = False
+    graphed: bool = False  # the whole step in a CUDA graph
 
 
 @dataclass(frozen=True)
@@ -57,89 +53,9 @@ def small_net() -> nn.Sequential:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * 4 * 4, 2))
 
 
-def prepare(pictures: Pictures, device: torch.device) -> Sets:
-    """Normalise by the training pictures, and send all to the device."""
-    images = pictures.train.images
-    mean, std = images.mean((0, 2, 3), keepdim=True), images.std((0, 2, 3), keepdim=True)  # (1, 3, 1, 1)
-    tensors = (images - mean) / std, pictures.train.labels, (pictures.val.images - mean) / std, pictures.val.labels
-    return Sets(*(tensor.to(device) for tensor in tensors))
-
-
-def train(recipe: Recipe, sets: Sets, seed: int, n_batches: int | None = None) -> tuple[nn.Module, float]:
-    """Train a new network; returns it and the seconds that took. n_batches ends it early."""
-    device, generator = sets.images.device, torch.Generator().manual_seed(seed)
-    loader = loader_of(recipe, sets, generator)
-    n_steps = recipe.epochs * len(loader)
-    torch.manual_seed(seed)
-    wait_for(device)
-    start = time.perf_counter()
-    net, optimizer = begin(recipe, device)
-    epochs = itertools.chain.from_iterable(itertools.repeat(loader, recipe.epochs))
-    for step, (images, labels) in enumerate(itertools.islice(epochs, n_batches)):
-        optimizer.param_groups[0]["lr"] = rate_at(step / n_steps, recipe)
-        learn(net, optimizer, recipe, images.to(device), labels.to(device))
-    wait_for(device)
-    return net, time.perf_counter() - start
-
-
-def loader_of(recipe: Recipe, sets: Sets, generator: torch.Generator) -> DataLoader | FastLoader:
-    """The training pictures, shuffled."""
-    if not recipe.fast:
-        dataset = list(zip(sets.images.cpu(), sets.labels.tolist(), strict=True))
-        return DataLoader(dataset, recipe.batch_size, shuffle=True, generator=generator)
-    loader = FastLoader(
-        list(zip(sets.images, sets.labels.tolist(), strict=True)),
-        recipe.batch_size,
-        True,
-        generator,
-        sets.images.device,
-    )
-    if recipe.channels_last:
-        loader.images = loader.images.contiguous(memory_format=torch.channels_last)
-    return loader
-
-
-def begin(recipe: Recipe, device: torch.device) -> tuple[nn.Module, torch.optim.Optimizer]:
-    """A new network and its optimizer."""
-    memory = torch.channels_last if recipe.channels_last else torch.contiguous_format
-    net = recipe.net().to(device, memory_format=memory)
-    decay = {"weight_decay": recipe.weight_decay, "nesterov": recipe.momentum > 0}
-    return net, torch.optim.SGD(net.parameters(), recipe.lr, recipe.momentum, **decay)
-
-
 def rate_at(share: float, recipe: Recipe) -> float:
     """The learning rate after a share of all steps."""
     return recipe.lr * (min(share / RISE, (1 - share) / (1 - RISE)) if recipe.one_cycle else 1)
-
-
-def learn(net: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe, images: Tensor, labels: Tensor) -> None:
-    """One step."""
-    with torch.autocast(images.device.type, torch.bfloat16, enabled=recipe.bf16):
-        loss = F.cross_entropy(net(images), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    if not recipe.fast:
-        loss.item()  # the lecture's loop adds the losses up, and so waits for the device after each batch
-
-
-def wait_for(device: torch.device) -> None:
-    """Let the device end what it was given, so that the clock tells the truth."""
-    if device.type != "cpu":
-        torch.accelerator.synchronize(device)
-
-
-@torch.no_grad()
-def evaluate(recipe: Recipe, net: nn.Module, sets: Sets) -> float:
-    """The share of validation pictures that the network gets right."""
-    net.eval()
-    right = 0
-    for images, labels in zip(sets.val_images.split(500), sets.val_labels.split(500), strict=True):
-        scores = net(images)  # (500, 2)
-        if recipe.both_ways:
-            scores = scores + net(images.flip(3))
-        right += int((scores.argmax(1) == labels).sum())
-    return right / len(sets.val_labels)
 
 
 def steps() -> tuple[Recipe, ...]:
@@ -159,3 +75,9 @@ def steps() -> tuple[Recipe, ...]:
 
 
 STEPS = steps()
+GRAPHED = replace(STEPS[-1], what="the whole step in a CUDA graph", graphed=True, epochs=4)
+
+
+def recipes_for(device: torch.device) -> tuple[Recipe, ...]:
+    """The recipes that a device can follow; the last one is the quickest."""
+    return (*STEPS, GRAPHED) if device.type == "cuda" else STEPS

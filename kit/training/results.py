@@ -19,10 +19,10 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 def accuracy_table(accuracies: dict[str, float], counts: dict[str, int]) -> Table:
     """Accuracy of both sets, with what chance alone does to it for so many pictures."""
-    table = table_of("", "accuracy", "95 %, Wilson", "from", "to", "pictures")
+    table = table_of("", "accuracy", "95 % interval", "pictures")
     for name, share in accuracies.items():
         low, high = wilson(share, counts[name])
-        numbers = f"{share:.3f}", f"± {(high - low) / 2:.3f}", f"{low:.3f}", f"{high:.3f}", str(counts[name])
+        numbers = f"{share:.3f}", f"{low:.3f} to {high:.3f}", str(counts[name])
         table.add_row(name, *numbers)
     return table
 

@@ -14,6 +14,8 @@ from kit.verdict.console import new_console
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check, Record, Standing
 
+PADDING = 2  # columns between two columns of the board
+
 
 class Report:
     """Writes to a terminal, in colour where there is one."""
@@ -24,15 +26,16 @@ class Report:
         folder: Path,
         command: str,
         diagnose: Callable[[Check], Diagnosis] = lambda _: Diagnosis(),
-        cost: Callable[[Exercise], str] = lambda _: "",
         console: Console | None = None,
     ):
-        self.record, self.folder, self.command, self.diagnose, self.cost = record, folder, command, diagnose, cost
+        self.record, self.folder, self.command, self.diagnose = record, folder, command, diagnose
         self.console = console or new_console(soft_wrap=True)
 
     def write(self) -> None:
         """The board and one failure; for an untouched clone, where to begin."""
         standings = self.record.standings()
+        if not standings:
+            return self.console.print("No check of these functions was asked for.")
         if all(s.word == "not started" for s in standings):
             return self._nothing_done(standings)
         self.board(standings)
@@ -49,8 +52,8 @@ class Report:
         of_all = f"0 of {len(standings)} functions" if len(standings) > 1 else first.function
         self.console.print(f"Nothing is done yet ({of_all}).")
         self.console.print(f"Begin with [bold]{first.function}[/]: {escape(self.place(first))}")
-        self.console.print(f"Read its docstring, replace the raise, then: {self.command} {first.exercise.id}")
-        self.console.print(f"A hint: {self._command_about('hint', first)}")
+        self.console.print(f"Read its docstring, replace the raise, then: {escape(self.command)} {first.exercise.id}")
+        self.console.print(f"A hint: {escape(self._command_about('hint', first))}")
 
     def place(self, standing: Standing) -> str:
         """Where a function stands: exercises/ex05_conv2d.py:12."""
@@ -62,24 +65,20 @@ class Report:
 
     def board(self, standings: list[Standing]) -> None:
         """A row for each exercise: its name, how many functions are done, and the verdict on each."""
-        board = Table.grid(padding=(0, 2))
-        for exercise in self.record.asked:
+        board, rows = Table.grid(padding=(0, PADDING)), []
+        for exercise in dict.fromkeys(s.exercise for s in standings):
             own = [s for s in standings if s.exercise == exercise]
-            done = sum(s.word == "done" for s in own)
-            board.add_row(Text(exercise.name), Text(f"{done}/{len(own)}"), self._verdicts(exercise, own))
+            rows.append((exercise.name, self._share(own), own))
+        taken = max(len(name) for name, _, _ in rows) + max(len(share) for _, share, _ in rows) + 2 * PADDING
+        for name, share, own in rows:
+            board.add_row(Text(name), Text(share), _verdicts(own, self.console.width - taken))
         self.console.print(board)
 
-    def _verdicts(self, exercise: Exercise, standings: list[Standing]) -> Text:
-        words = list(dict.fromkeys(s.word for s in standings))
-        parts = []
-        for word in words:
-            names = ", ".join(s.function for s in standings if s.word == word)
-            parts.append(Text(word, colour(word)).append(f": {names}", "default"))
-        text = Text("; ").join(parts)
-        if words == ["done"] and len(standings) == len(exercise.checks):
-            about = [self.cost(exercise), f"model answer: solutions/{exercise.name}.py"]
-            text.append("\n" + "; ".join(filter(None, about)), "dim")
-        return text
+    def _share(self, standings: list[Standing]) -> str:
+        """How many functions are done; of a part, how many checks held."""
+        if self.record.is_partial:
+            return f"{sum(s.held for s in standings)}/{sum(s.asked for s in standings)}"
+        return f"{sum(s.word == 'done' for s in standings)}/{len(standings)}"
 
     def card(self, failure: Check) -> None:
         """One failure."""
@@ -102,6 +101,8 @@ class Report:
 
     def _closing(self, standings: list[Standing]) -> None:
         """How many are done, how long the rest is planned to take, and what comes next."""
+        if self.record.is_partial:
+            return self._closing_of_a_part(standings)
         done = sum(s.word == "done" for s in standings)
         self.console.print(f"\n{done} of {len(standings)} functions done{_minutes_left(standings)}")
         after = next((s for s in standings if s.word != "done"), None)
@@ -109,18 +110,50 @@ class Report:
             self.console.print(f"next: {after.function}, {escape(self.place(after))}")
         elif self.record.counts_as_done():
             self._what_comes_after([*self.record.asked][-1], standings[-1])
+        return None
+
+    def _closing_of_a_part(self, standings: list[Standing]) -> None:
+        """What was asked for and not more; nothing is known of the rest."""
+        held, asked = sum(s.held for s in standings), sum(s.asked for s in standings)
+        self.console.print(f"\n{held} of {asked} checks asked for held{', then it was stopped' * self.record.stopped}")
+        exercise = standings[0].exercise
+        self.console.print(f"all of its checks: {escape(self.command)} {exercise.id}")
 
     def _what_comes_after(self, last: Exercise, standing: Standing) -> None:
         """After a part of the course the next exercise, after the last one a training with all that was written."""
-        self.console.print(f"your code beside the model answer: {self._command_about('compare', standing)}")
+        self.console.print(f"your code beside the model answer: {escape(self._command_about('compare', standing))}")
         course = exercises()
         if last != course[-1]:
             following = course[course.index(last) + 1]
-            self.console.print(f"next: {following.name}, {following.title}: {self.command} {following.id}")
+            self.console.print(f"next: {following.name}, {following.title}: {escape(self.command)} {following.id}")
         else:
             self.console.print(
-                f"next: train a network with your own parts: {command_for('train', self.command)} --mine"
+                f"next: train a network with your own parts: {escape(command_for('train', self.command))} --mine"
             )
+
+
+def _verdicts(standings: list[Standing], width: int) -> Text:
+    """Each word with the functions on which it is the verdict; a line ends between two functions only."""
+    words = list(dict.fromkeys(s.word for s in standings))
+    pieces = []
+    for word in words:
+        names = [_name(s) for s in standings if s.word == word]
+        ends = [","] * (len(names) - 1) + [";" if word != words[-1] else ""]
+        pieces += [Text(f"{name}{end}") for name, end in zip(names, ends, strict=True)]
+        pieces[-len(names)] = Text(word, colour(word)).append(f": {pieces[-len(names)]}", "default")
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1].append(" ").append_text(piece)
+        else:
+            lines.append(piece)
+    return Text("\n").join(lines)
+
+
+def _name(standing: Standing) -> str:
+    """A function; if only a part of its checks was asked for, with their number."""
+    part = f" ({standing.asked} of its {standing.planned} checks)" if standing.word == "held" else ""
+    return f"{standing.function}{part}"
 
 
 def _minutes_left(standings: list[Standing]) -> str:

@@ -17,7 +17,7 @@ WIDEST = 100
 MOST_CALL_LINES = 3
 MOST_PRINTED_LINES = 3
 TO_LOOK_AT = 3  # how much that matters, of 1 to 5
-COLOURS = {"done": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
+COLOURS = {"done": "green", "held": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
 COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
 
 
@@ -34,6 +34,13 @@ def rest(check: Check, diagnosis: Diagnosis, folder: Path, command: str, width: 
     width = min(width, WIDEST)
     foot = _indented([Text(line) for line in _foot(check, folder, command, width - 2)])
     return [*_cut(_indented(_body(check, diagnosis, width - 2, room - len(foot))), width), *foot]
+
+
+def plain_card(check: Check, diagnosis: Diagnosis, folder: Path, command: str) -> str:
+    """A whole card as text, for a file, an editor or a terminal that is not ours."""
+    above = opening(check, WIDEST)
+    lines = [*above, *rest(check, diagnosis, folder, command, WIDEST, MOST_LINES - len(above))]
+    return "\n".join(line.plain.rstrip() for line in lines)
 
 
 def _indented(lines: list[Text]) -> list[Text]:

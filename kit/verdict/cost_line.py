@@ -1,17 +1,10 @@
-"""What a finished exercise cost: counted once more on the largest call that was judged."""
+"""What a finished function cost: counted once more on the largest call that was judged."""
 
 from kit.course.manifest import Exercise
 from kit.learner.call import NoAnswer, RecordedCall
 from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
 from kit.verdict.record import Record
-
-
-def cost_of(record: Record, exercise: Exercise, learner: Learner) -> str:
-    """Multiply-adds and passes over the input of the exercise's largest call; nothing without tensors."""
-    calls = [largest_call(record, exercise, function) for function in exercise.checks]
-    recorded = max(filter(None, calls), key=numbers_in, default=None)
-    return counted(learner, recorded) if recorded else ""
 
 
 def counted(learner: Learner, recorded: RecordedCall, place: str = "") -> str:

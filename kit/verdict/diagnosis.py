@@ -17,7 +17,8 @@ from kit.course.mistakes import Answer, all_in_one, mistakes
 from kit.learner.call import ProbeResult, RecordedCall
 from kit.learner.fork_server import ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import is_tensor
-from kit.learner.stand_in import Learner
+from kit.learner.stand_in import EVERYTHING, Learner
+from kit.verdict.complaints import Complaint, explain
 from kit.verdict.patterns import signature
 from kit.verdict.record import Check, Record
 
@@ -33,7 +34,7 @@ class Diagnosis:
     """What can be said of a wrong answer beyond its difference from the right one."""
 
     pattern: str = ""
-    mistake: Answer | None = None
+    mistake: Answer | Complaint | None = None
 
 
 class Oracle:
@@ -52,7 +53,7 @@ class Oracle:
     def repeat(self, recorded: RecordedCall, place: str) -> RecordedCall:
         """What comes of a call if it is made to `right`, or to the mistake as_NAME."""
         if (id(recorded), place) not in self.known:
-            if self.learner.final:
+            if EVERYTHING in self.learner.final:
                 self.learner = Learner(self.exercise, self.path, self.starter)
             self.known[id(recorded), place] = recorded, self.learner.repeat(recorded, place)
         return self.known[id(recorded), place][1]
@@ -69,7 +70,7 @@ def diagnose(record: Record, failure: Check, oracle: Oracle) -> Diagnosis:
         return Diagnosis()
     known = mistakes(failure.exercise, failure.function)
     pattern = _pattern(record, failure, oracle) if failure.word == "wrong" else ""
-    return Diagnosis(pattern, name_mistake(record, failure, oracle, known))
+    return Diagnosis(pattern, name_mistake(record, failure, oracle, known) or explain(failure))
 
 
 def name_mistake(record: Record, failure: Check, oracle: Oracle, known: list[Answer]) -> Answer | None:
@@ -148,7 +149,7 @@ def _pattern(record: Record, failure: Check, oracle: Oracle) -> str:
 def _wrong_answers(calls: Iterable[RecordedCall], oracle: Oracle) -> list[tuple[object, object]]:
     """Got and want, wherever they differ."""
     pairs = [(recorded, oracle.repeat(recorded, "right")) for recorded in calls]
-    answered = [pair for pair in pairs if not any(recorded.account for recorded in pair)]
+    answered = [pair for pair in pairs if not any(recorded.account or recorded.changed for recorded in pair)]
     return [(recorded.value, right.value) for recorded, right in answered if not agree(right, recorded)]
 
 

@@ -18,6 +18,11 @@ def show_tensor(value: Tensor, longest: int) -> str:
 
 
 def _pasted(value: Tensor) -> str:
+    order = sorted(range(value.dim()), key=lambda dim: -value.stride(dim))  # in which its numbers lie in memory
+    if not value.is_contiguous() and value.permute(order).is_contiguous():
+        back = sorted(range(value.dim()), key=order.__getitem__)
+        turned = ".mT" if order == [1, 0] else f".permute({', '.join(map(str, back))})"
+        return f"{_pasted(value.permute(order))}{turned}"
     numbers = _numbers(value.tolist(), "." if value.dtype == torch.float32 else "")
     if value.dtype == torch.float64 and not _is_exact(value):
         return f"torch.tensor({numbers}, dtype=torch.float64)"

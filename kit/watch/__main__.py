@@ -69,7 +69,7 @@ def start(watch: Watch, options: argparse.Namespace) -> int:
     watch.screen.say("Loading PyTorch and the checks, once.")
     watch.begin()
     gc.disable()  # until the checks are there, as in tests/conftest.py
-    from kit.learner.fork_server import can_fork
+    from kit.learner.process import can_fork
     from kit.watch.warm_judge import ChecksError, Forked, collect
 
     statuses = []

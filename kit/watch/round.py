@@ -17,8 +17,9 @@ from rich.markup import escape
 from rich.text import Text
 
 from kit.course.manifest import exercises
+from kit.judge.items import EXERCISE, FUNCTION
 from kit.judge.parallel import JudgePool, judge_together
-from kit.judge.plugin import EXERCISE, FUNCTION, Judge
+from kit.judge.plugin import Judge
 from kit.verdict.board import Report
 from kit.verdict.card import colour
 from kit.verdict.console import new_console
@@ -93,7 +94,7 @@ class Round:
         options = {"force_terminal": True} if self.request.in_colour else {"no_color": True}
         screen = new_console(file=io.StringIO(), width=self.request.width, soft_wrap=True, **options)
         command = self.judge.command() if len(self.asked) > 1 else ""
-        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, self.judge.cost, screen))
+        write(Report(self.record, self.judge.folder, command, self.judge.diagnosis, screen))
         self.send({"text": screen.file.getvalue()} | ({"goes on": True} if goes_on else {}))
 
     def _open(self, report: Report) -> None:

@@ -17,9 +17,11 @@ import pytest
 
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.mistakes import answers
-from kit.judge.parallel import JudgePool, end_with_parent
-from kit.judge.plugin import EXERCISE, Judge
+from kit.judge.items import EXERCISE
+from kit.judge.parallel import JudgePool
+from kit.judge.plugin import Judge
 from kit.judge.replay import draw, judge_on
+from kit.learner.process import end_with_parent
 from kit.watch.json_lines import Lines
 from kit.watch.request import Request
 from kit.watch.round import Round, sender
@@ -72,7 +74,7 @@ class Forked:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
         send = sender(writing)
-        self.judge.forget_failures(self.session.items)  # the marks of other forks are in the same memory
+        self.judge.examples.forget_failures(self.session.items)  # the marks of other forks are in the same memory
         pool = JudgePool(self.judge, [[item] for item in self.session.items]) if len(self.judge.starters) > 1 else None
         with os.fdopen(asked) as line:
             request = json.loads(line.read())

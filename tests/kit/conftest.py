@@ -1,5 +1,6 @@
 """Learners made from a few lines of code, and trainings of a few pictures, for the tests of the kit itself."""
 
+import os
 import shutil
 import textwrap
 
@@ -7,16 +8,26 @@ import pytest
 
 import processes
 from kit.course.manifest import ROOT, Exercise
-from kit.learner.fork_server import ForkServer, FreshInterpreters, can_fork
+from kit.learner.fork_server import CleanForkServer, ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import load_torch
+from kit.learner.process import can_fork
 from kit.learner.stand_in import DEFAULT_LIMITS, Learner
 from kit.training import __main__ as train
 
+for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
+    os.environ[name] = ""  # these tests say the same beside a GPU; nox -s bench -- --gpu uses it
 processes.handle_signals_by_default()
 load_torch()
 STARTERS = {"fresh": FreshInterpreters()}
 if can_fork():
     STARTERS["forked"] = ForkServer()  # while this process has run no operation of torch
+
+
+def pytest_collection_modifyitems(items):
+    """Warnings are errors in the kit's own tests, and nowhere else: other people's plugins warn too."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "kit"):
+            item.add_marker(pytest.mark.filterwarnings("error"))
 
 
 def pytest_sessionfinish():
@@ -34,6 +45,8 @@ def make_learner(tmp_path):
         if code is not None:
             path.write_bytes(code if isinstance(code, bytes) else textwrap.dedent(code).encode())
         exercise = Exercise(name, "a sample", 1, 1, {"f": 1}, tuple(forbidden))
+        if starter == "clean":
+            STARTERS["clean"] = STARTERS.get("clean") or CleanForkServer()
         learners.append(Learner(exercise, path, STARTERS[starter], limits))
         return learners[-1]
 

@@ -20,6 +20,7 @@ HANDED_ON = {  # what a process needs to start at all, and where it may write
         "OPENBLAS_CORETYPE",
         "OPENBLAS_L2_SIZE",
         "CUDA_VISIBLE_DEVICES",
+        "HIP_VISIBLE_DEVICES",
     ),
 }
 SCREEN = {
@@ -33,12 +34,18 @@ SCREEN = {
 
 
 def handle_signals_by_default():
-    """Undo what a caller has told this process to ignore: a child ignores what its parent ignores.
+    """Undo what a caller has told this process to ignore or to hold back: a child does what its parent does.
 
-    A shell ignores SIGINT for each background job of a script. Signals that a process handles, as this one does from
-    now on, have their default effect in its children.
+    A shell ignores SIGINT and SIGQUIT for each background job of a script, and nohup ignores SIGHUP. Signals that a
+    process handles, as this one does SIGINT from now on, have their default effect in its children.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGHUP", "SIGQUIT", "SIGTERM", "SIGCHLD", "SIGALRM", "SIGUSR1", "SIGWINCH"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def environment(**more):

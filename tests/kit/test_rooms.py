@@ -16,6 +16,7 @@ FLOORS = [  # each room may import from rooms of the floors below its own
 ]
 LEVEL = {room: level for level, floor in enumerate(FLOORS) for room in floor}
 FILES = sorted(path.relative_to(ROOT / "kit") for path in (ROOT / "kit").rglob("*.py"))
+MODULES = {".".join(["kit", *path.with_suffix("").parts]).removesuffix(".__init__") for path in FILES}
 DOORS = [path for path in FILES if len(path.parts) == 1 and path.stem not in ("__init__", "given")]
 INSIDE = [path for path in FILES if len(path.parts) > 1]
 
@@ -61,7 +62,8 @@ def modules_imported_by(path):
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            below = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
+            found |= below or {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return found

@@ -4,12 +4,10 @@
 a seed, in float64 where answers are compared.
 """
 
-from contextlib import contextmanager
-
 import torch
 from torch import nn
 
-from kit.learner.accelerator import accelerator
+from probes.training import machine_with
 
 
 def draw(generator, shape):
@@ -31,16 +29,6 @@ def images(seed, shape):
     return draw(torch.Generator().manual_seed(seed), shape)
 
 
-@contextmanager
-def machine(device):
-    """The device of this name, for as long as the block lasts; "accelerator" is the pretend one."""
-    if device == "accelerator":
-        with accelerator() as found:
-            yield found
-    else:
-        yield torch.device(device)
-
-
 def sizes(module, name, *arguments):
     """How many numbers each parameter has, and the names in the state_dict."""
     net = getattr(module, name)(*arguments)
@@ -51,7 +39,7 @@ def outputs(module, name, seed, shape, device="cpu", channels_last=False, **argu
     """The network's answer to a batch."""
     batch = images(seed, shape)
     batch = batch.to(memory_format=torch.channels_last) if channels_last else batch
-    with machine(device) as device:
+    with machine_with(device) as device:
         answer = build(module, name, seed, **arguments).to(device)(batch.to(device))
         return answer.cpu() if torch.is_tensor(answer) else answer
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from kit.learner import devices
 from kit.learner.accelerator import accelerator
 
 SAME_DEVICE = "same device"  # part of what torch says when tensors of two devices meet
@@ -60,7 +61,9 @@ def loader_of(images, labels, batch_size, as_list, shuffle=False):
 @contextmanager
 def machine_with(name):
     """The device of that name; the machine has the pretend accelerator only inside the block."""
-    if name == "accel":
+    if name not in (devices.CPU, devices.here):
+        raise ValueError(f"this process has {devices.here} and not {name}: run(..., accelerator={name!r})")
+    if name == devices.PRETEND:
         with accelerator() as device:
             yield device
     else:

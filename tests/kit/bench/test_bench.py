@@ -1,13 +1,17 @@
 """What the bench measures is what it says: right answers, wrong ones, and a table of both."""
 
+import importlib.util
 import sys
 
 import pytest
 import torch
 
 import processes
-from kit.bench.__main__ import SAVED, right_answer, table, touched, with_mistake
-from kit.course.manifest import find
+from kit.bench import gpu
+from kit.bench.__main__ import SAVED
+from kit.bench.answers import right_answer, touched, with_mistake
+from kit.bench.table import table
+from kit.course.manifest import ROOT, find
 from kit.course.mistakes import mistakes
 from kit.watch.changes import changed
 
@@ -59,3 +63,33 @@ def test_what_makes_no_sense_gets_one_sentence_and_status_2(rounds):
     assert done.stdout == ""
     assert done.stderr.startswith(f"Argument --rounds: '{rounds}' is no whole number from 1")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_a_gpu_the_trial_on_one_says_so(capsys):
+    assert gpu.main() == 2
+    assert capsys.readouterr().err == "There is no GPU here on which PyTorch can compute.\n"
+
+
+def test_the_trial_runs_every_step_and_tells_which_failed(monkeypatch, tmp_path, capsys):
+    steps = [
+        gpu.Step("good", ("-c", "print('one'); print('all | well')")),
+        gpu.Step("bad", ("-c", "raise SystemExit(3)")),
+    ]
+    monkeypatch.setattr(gpu, "ASK", "raise SystemExit(0)")
+    monkeypatch.setattr(gpu, "STEPS", steps)
+    monkeypatch.setattr(gpu, "ROOT", tmp_path)
+    assert gpu.main() == 1
+    good, bad = (tmp_path / "out" / "bench-gpu.md").read_text().splitlines()[2:]
+    assert good.startswith("| good | 0 | ")
+    assert good.endswith(" | all   well |")
+    assert bad.startswith("| bad | 3 | ")
+    assert capsys.readouterr().out.startswith("good …\nbad …\n")
+
+
+@pytest.mark.parametrize("step", gpu.STEPS, ids=lambda step: step.what)
+def test_each_step_of_the_trial_is_a_command_that_there_is(step):
+    flag, name = (*step.command, "")[:2]
+    if flag == "-m":
+        assert importlib.util.find_spec(name)
+    elif flag != "-c":
+        assert (ROOT / flag).exists()

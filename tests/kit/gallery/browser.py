@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import processes
+
 NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # The browser reads commands from descriptor 3 and writes what happens to 4; this puts the pipes there.
@@ -30,7 +32,7 @@ class Browser:
         (theirs_in, self.to), (self.fro, theirs_out) = os.pipe(), os.pipe()
         start = [sys.executable, "-c", TRAMPOLINE, str(theirs_in), str(theirs_out), *command]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(start, pass_fds=(theirs_in, theirs_out), **quiet)
+        self.process = processes.start(*start, pass_fds=(theirs_in, theirs_out), **quiet)
         os.close(theirs_in)
         os.close(theirs_out)
         self.buffer, self.number, self.session = b"", 0, None

@@ -19,7 +19,7 @@ PLUGIN = """
 import json, os, signal, sys
 from pathlib import Path
 
-import kit.learner.fork_server
+import kit.learner.serve_forks
 
 def report(who):
     with open({found!r}, "a") as file:
@@ -37,7 +37,7 @@ def work_and_report(sock, job):
     signal.signal(signal.SIGTERM, leave)
     work_for(sock, job)
 
-work_for, kit.learner.fork_server.work_for = kit.learner.fork_server.work_for, work_and_report
+work_for, kit.learner.serve_forks.work_for = kit.learner.serve_forks.work_for, work_and_report
 signal.SIGKILL = signal.SIGTERM
 """
 

@@ -3,13 +3,13 @@
 import contextlib
 import json
 import socket
-import time
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.learner.budget import Budget
 from kit.learner.protocol import LENGTHS, Channel, Foreign, MalformedError, pack, unpack
 from kit.learner.tensors import DTYPES
 
@@ -98,7 +98,7 @@ def test_no_frame_brings_the_channel_down(data):
         theirs.sendall(data)
         theirs.shutdown(socket.SHUT_WR)
         with pytest.raises((MalformedError, EOFError)):
-            Channel(ours).receive(time.monotonic() + 5)
+            Channel(ours).receive(Budget(5))
 
 
 @pytest.mark.parametrize("lengths", [((1 << 20) + 1, 0), (2, (1 << 26) + 1), (0xFFFFFFFF, 0xFFFFFFFF)])
@@ -107,12 +107,55 @@ def test_a_frame_that_is_too_large_is_not_read(lengths):
     with ours, theirs:
         theirs.sendall(LENGTHS.pack(*lengths))
         with pytest.raises(MalformedError, match="too large"):
-            Channel(ours).receive(time.monotonic() + 5)
+            Channel(ours).receive(Budget(5))
 
 
-def test_half_a_frame_ends_at_the_deadline():
+def test_half_a_frame_ends_with_the_budget():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(LENGTHS.pack(100, 0) + b"{")
         with pytest.raises(TimeoutError):
-            Channel(ours).receive(time.monotonic() + 0.05)
+            Channel(ours).receive(Budget(0.05))
+
+
+LAYOUTS = {
+    "transposed": lambda x: x.mT,
+    "channels last": lambda x: x.permute(2, 0, 1),
+    "every other column": lambda x: x[..., ::2],
+    "expanded": lambda x: x[:, :1].expand(3, 5, 4),
+    "from the middle": lambda x: x[1:, 2:],
+    "a column": lambda x: x[:, :, 1],
+    "one number of many": lambda x: x[2, 3, 1],
+    "nothing of many": lambda x: x[3:],
+    "dense": lambda x: x,
+}
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.uint8, torch.bfloat16, torch.complex64])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_tensor_arrives_as_it_lies(layout, dtype):
+    sent = LAYOUTS[layout](torch.arange(60).reshape(3, 5, 4).to(dtype))
+    got = unpack(*pack(sent))
+    assert torch.equal(got, sent)
+    assert (got.dtype, got.shape) == (sent.dtype, sent.shape)
+    if sent.numel():
+        assert got.stride() == sent.stride()
+        assert got.storage_offset() == min(sent.storage_offset(), 7)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        ["float64", [2, 2], [1, 9], 0, 32],
+        ["float64", [2, 2], [2, 1], 1, 32],
+        ["float64", [2, 2], [2, -1], 0, 32],
+        ["float64", [2, 2], [2], 0, 32],
+        ["float64", [2, 2], [2, 1], 0, 99],
+        ["float64", [2, 2], [2, 1], -1, 32],
+        ["float64", [10**9, 10**9], [0, 1], 0, 32],
+        ["object", [2, 2], [2, 1], 0, 32],
+    ],
+)
+def test_a_layout_that_reaches_beyond_its_bytes_is_no_value(layout):
+    with pytest.raises(MalformedError):
+        unpack({"laid out": layout}, bytes(32))

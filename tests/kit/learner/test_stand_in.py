@@ -23,7 +23,7 @@ def account_of(work):
     return caught.value.account
 
 
-@pytest.mark.parametrize("starter", ["forked", "fresh"])
+@pytest.mark.parametrize("starter", ["forked", "clean", "fresh"])
 def test_values_cross_and_come_back_the_same(make_learner, starter):
     learner = make_learner("def f(*args, **kwargs): return args, kwargs", starter=starter)
     value = [1, 2.5, True, None, "ä", (1, [2]), {"a": torch.tensor([[1, 2]]), "b": torch.ones(2, 0)}]
@@ -34,7 +34,7 @@ def test_values_cross_and_come_back_the_same(make_learner, starter):
     assert kwargs["last"] == torch.tensor(3.0)
 
 
-@pytest.mark.parametrize("starter", ["forked", "fresh"])
+@pytest.mark.parametrize("starter", ["forked", "clean", "fresh"])
 def test_an_error_comes_with_its_type_message_and_line(make_learner, starter):
     learner = make_learner("def f(x):\n    y = x + 1\n    raise KeyError(f'no {y}')", starter=starter)
     account = account_of(lambda: learner.f(1))
@@ -42,7 +42,7 @@ def test_an_error_comes_with_its_type_message_and_line(make_learner, starter):
     assert account.lines == ((3, "raise KeyError(f'no {y}')"),)
 
 
-@pytest.mark.parametrize("starter", ["forked", "fresh"])
+@pytest.mark.parametrize("starter", ["forked", "clean", "fresh"])
 def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_learner, starter):
     learner = make_learner(
         "def f():\n    print('round')\n    while True: pass\ndef g(): return 1", starter=starter, limits=SHORT
@@ -301,11 +301,12 @@ GONE = """
     import json, os, signal, socket, sys
     from dataclasses import asdict
     from kit.learner.worker import Job
+    from kit.learner import messages
     from kit.learner.fork_server import ForkServer
     fork_server, (ours, theirs) = ForkServer(), socket.socketpair()
     os.kill(fork_server.pid, signal.SIGSTOP)
-    job = Job(sys.argv[1], "no_probes.py", [], seconds=9.0, memory=1 << 30, limit_address_space=False)
-    socket.send_fds(fork_server.sock, [json.dumps(asdict(job)).encode()], [theirs.fileno()])
+    job = Job(sys.argv[1], "no_probes.py", [], seconds=9.0, memory=1 << 30, accelerator="cpu")
+    messages.send(fork_server.sock, {"job": asdict(job)}, (theirs.fileno(),))
     theirs.close()
     fork_server.sock.close()
     os.kill(fork_server.pid, signal.SIGCONT)

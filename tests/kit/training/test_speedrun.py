@@ -9,8 +9,9 @@ import torch
 
 from kit.learner.without_dynamo import without_dynamo
 from kit.pictures.images import Pictures, PictureSet
-from kit.training import recipes, speedrun
-from kit.training.recipes import STEPS, Recipe, evaluate, rate_at, small_net, train
+from kit.training import follow, recipes, speedrun
+from kit.training.follow import evaluate, train
+from kit.training.recipes import STEPS, Recipe, rate_at, small_net
 
 CPU = torch.device("cpu")
 EVERYTHING = replace(STEPS[-1], epochs=2, batch_size=8)
@@ -22,14 +23,14 @@ def sets():
     labels = torch.arange(40) % 2
     images = torch.rand(40, 3, 32, 32, generator=torch.Generator().manual_seed(0)) + labels[:, None, None, None]
     pictures = PictureSet(images, labels)
-    return recipes.prepare(Pictures(pictures, pictures, ("dark", "bright"), "noise"), CPU)
+    return follow.prepare(Pictures(pictures, pictures, ("dark", "bright"), "noise"), CPU)
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """The same steps, one epoch each."""
     steps = tuple(replace(step, epochs=1) for step in STEPS)
-    monkeypatch.setattr(speedrun, "STEPS", steps)
+    monkeypatch.setattr(speedrun, "recipes_for", lambda _: steps)
 
 
 def test_each_step_changes_something_beside_its_name_and_epochs():
@@ -75,7 +76,7 @@ def test_the_fast_loader_changes_nothing_but_the_time(sets):
 
 def test_warming_up_ends_after_two_batches(sets, monkeypatch):
     learned = []
-    monkeypatch.setattr(recipes, "learn", lambda *arguments: learned.append(arguments))
+    monkeypatch.setattr(follow, "learn", lambda *arguments: learned.append(arguments))
     train(EVERYTHING, sets, 0, n_batches=2)
     assert len(learned) == 2
 

@@ -33,8 +33,8 @@ def test_training_tells_losses_and_accuracies_and_saves_weights_and_a_picture(ru
     rate = r"[\d ]+ pictures/s"
     assert re.search(rf"^epoch   1 of 2  loss 0\.\d{{3}}  {rate}  0:00:\d\d left$", screen, re.MULTILINE)
     assert re.search(rf"^epoch   2 of 2  loss 0\.\d{{3}}  {rate}$", screen, re.MULTILINE)
-    assert re.search(r"^ train +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +100 $", screen, re.MULTILINE)
-    assert re.search(r"^ val +[01]\.\d{3} +± 0\.\d{3} +[01]\.\d{3} +[01]\.\d{3} +20 $", screen, re.MULTILINE)
+    assert re.search(r"^ train +[01]\.\d{3} +[01]\.\d{3} to [01]\.\d{3} +100 $", screen, re.MULTILINE)
+    assert re.search(r"^ val +[01]\.\d{3} +[01]\.\d{3} to [01]\.\d{3} +20 $", screen, re.MULTILINE)
     assert re.search(rf"^200 pictures in \d+\.\d s: {rate}\.$", screen, re.MULTILINE)
     weights = torch.load(tmp_path / "out/birds_vs_airplanes.pt", weights_only=True)
     assert sum(tensor.numel() for tensor in weights.values()) == 18090

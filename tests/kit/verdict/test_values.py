@@ -165,3 +165,11 @@ def test_what_is_large_is_named_without_being_written_out(monkeypatch):
 
 def test_what_a_probe_tells_is_shown_as_a_dict():
     assert show_value(ProbeResult({"a": torch.ones(1)})) == "{'a': torch.tensor([1.])}"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (0, 2, 1), (1, 0, 2), (2, 1, 0)])
+def test_a_permuted_tensor_is_pasted_as_it_lies(order):
+    tensor = torch.arange(24).reshape(2, 3, 4).permute(order)
+    pasted = eval(show_value(tensor), {"torch": torch})
+    assert torch.equal(pasted, tensor)
+    assert pasted.stride() == tensor.stride()

@@ -1,0 +1,51 @@
+"""What a learner's code prints, sent to the judge while it is printed."""
+
+import codecs
+import io
+
+from kit.learner.protocol import Channel
+
+LONGEST = 2_000  # characters of what is printed in one call
+
+
+class Printed:
+    """Streams for stdout and stderr, which together send on LONGEST characters at most."""
+
+    def __init__(self, channel: Channel):
+        self.channel, self.left = channel, LONGEST
+
+    def stream(self, name: str, descriptor: int) -> io.TextIOWrapper:
+        """A real text stream, with an encoding, a buffer and a descriptor, as scripts expect it."""
+        return io.TextIOWrapper(_Sending(self, name, descriptor), "utf-8", "backslashreplace", write_through=True)
+
+    def send(self, text: str) -> None:
+        """Send on as much of the text as is left to send."""
+        part, self.left = text[: self.left], max(0, self.left - len(text))
+        if part:
+            self.channel.send({"printed": part})
+
+
+class _Sending(io.BufferedIOBase):
+    """What lies below a text stream: bytes of characters, in whatever encoding that stream has by now."""
+
+    mode = "wb"
+
+    def __init__(self, printed: Printed, name: str, descriptor: int):
+        self.printed, self.name, self.descriptor = printed, name, descriptor
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        """See io."""
+        return True
+
+    def write(self, data: bytes) -> int:
+        """See io."""
+        self.printed.send(self.decoder.decode(bytes(data)))
+        return len(data)
+
+    def fileno(self) -> int:
+        """The descriptor that a stream of this name has; what is written there by other means goes nowhere."""
+        return self.descriptor
+
+    def close(self) -> None:
+        """Stay open: the next call prints too."""

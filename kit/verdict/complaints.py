@@ -1,0 +1,42 @@
+"""What some of Python's and PyTorch's own complaints mean, said to somebody who meets them for the first time."""
+
+import re
+from dataclasses import dataclass
+
+from kit.verdict.record import Check
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A message that explains itself once it is known; said where no known mistake of the exercise fits."""
+
+    message: str  # a regular expression
+    sentence: str  # the cause
+    look: str  # what to look at
+
+
+COMPLAINTS = [
+    Complaint(r"bitwise_xor|\^: 'float'", "^ is exclusive or; a power is **", "x ** 2, or x.square()"),
+    Complaint(
+        r"unsupported operand type\(s\) for \+: '?Tensor'? and 'NoneType'",
+        "bias is None where there is none, and None cannot be added",
+        "what happens if bias is None",
+    ),
+    Complaint(
+        r"Boolean value of Tensor with more than one value is ambiguous",
+        "if asks one question, and a tensor of several numbers gives several answers",
+        "torch.equal, .all() or .any(), or one element",
+    ),
+    Complaint(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        "a parameter is changed in place while PyTorch records what is done to it",
+        "torch.no_grad() around the step",
+    ),
+]
+
+
+def explain(failure: Check) -> Complaint | None:
+    """What the message of a crash means, if it is one of these."""
+    if failure.word != "crashed":
+        return None
+    return next((each for each in COMPLAINTS if re.search(each.message, failure.account)), None)
