@@ -43,7 +43,7 @@ def judge_submissions(folder: str) -> None:
             Path(folder, f"{exercise.name}.py").write_text(source, encoding="utf-8")
             begin = time.perf_counter()
             one = judges.start(request)
-            while not any("standings" in word for word in one.read()):
+            while not any("standings" in report for report in one.read()):
                 pass
             seconds.append(time.perf_counter() - begin)
             one.end()

@@ -69,12 +69,11 @@ def start_judge(config: pytest.Config, asked: Asked) -> None:
 
     load_profile(getattr(config.option, "hypothesis_profile", None))
     config.option.hypothesis_profile = JUDGING  # Hypothesis' own plugin would load the other one again
-    from kit.judge.plugin import Judge
+    from kit.judge.plugin import register
     from kit.learner.stand_in import Limits
 
     config.args[:] = asked.paths
-    judge = Judge(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))))
-    config.pluginmanager.register(judge, "convkata")
+    register(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))))
     gc.enable()
 
 

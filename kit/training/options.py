@@ -2,12 +2,16 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 
-def device_here(text: str) -> torch.device:
+def device_here(text: str) -> "torch.device":
     """A reader of devices that this machine has."""
+    import torch  # only where a device is named: this takes seconds
+
     here = {"cpu": 1}
     if torch.accelerator.is_available():
         here[torch.accelerator.current_accelerator().type] = torch.accelerator.device_count()

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from kit.course.stubs import unwritten
 from kit.learner.worker import load_module
 from kit.pictures.fast import FastLoader
 from kit.pictures.images import Pictures, PicturesError, PictureSet
@@ -26,10 +27,11 @@ class PartError(Exception):
 
 def load_parts(folder: Path) -> SimpleNamespace:
     """The functions of PARTS from the files of a folder; raises PartError if one cannot be had."""
-    parts = SimpleNamespace()
+    parts = SimpleNamespace(unwritten=set())
     for name, functions in PARTS.items():
         module = load_exercise(folder, name)
         vars(parts).update({function: part(module, function) for function in functions})
+        parts.unwritten |= unwritten((folder / f"{name}.py").read_text(encoding="utf-8")) & {*functions}
     return parts
 
 

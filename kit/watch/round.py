@@ -18,8 +18,8 @@ from rich.text import Text
 
 from kit.course.manifest import exercises
 from kit.judge.items import EXERCISE, FUNCTION
+from kit.judge.judge import Judge
 from kit.judge.parallel import JudgePool, judge_together
-from kit.judge.plugin import Judge
 from kit.verdict.board import Report
 from kit.verdict.card import colour
 from kit.verdict.console import new_console

@@ -18,8 +18,8 @@ import pytest
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.mistakes import answers
 from kit.judge.items import EXERCISE
+from kit.judge.judge import Judge
 from kit.judge.parallel import JudgePool
-from kit.judge.plugin import Judge
 from kit.judge.replay import draw, judge_on
 from kit.learner.process import end_with_parent
 from kit.watch.json_lines import Lines

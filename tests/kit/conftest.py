@@ -13,6 +13,7 @@ from kit.learner.lazy_torch import load_torch
 from kit.learner.process import can_fork
 from kit.learner.stand_in import DEFAULT_LIMITS, Learner
 from kit.training import __main__ as train
+from kit.training import session
 
 for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
     os.environ[name] = ""  # these tests say the same beside a GPU; nox -s bench -- --gpu uses it
@@ -59,7 +60,7 @@ def make_learner(tmp_path):
 def run(tmp_path, monkeypatch, capsys):
     """A function that trains the copies of the solutions in a folder of the test's own."""
     shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
-    monkeypatch.setattr(train, "ROOT", tmp_path)
+    monkeypatch.setattr(session, "ROOT", tmp_path)
 
     def run(*arguments, out="out"):
         status = train.main([*arguments, "--out", str(tmp_path / out)])

@@ -9,7 +9,7 @@ import torch
 
 from kit.learner.without_dynamo import without_dynamo
 from kit.pictures.images import Pictures, PictureSet
-from kit.training import follow, recipes, speedrun
+from kit.training import follow, race, recipes, speedrun
 from kit.training.follow import evaluate, train
 from kit.training.recipes import STEPS, Recipe, rate_at, small_net
 
@@ -30,7 +30,7 @@ def sets():
 def quick(monkeypatch):
     """The same steps, one epoch each."""
     steps = tuple(replace(step, epochs=1) for step in STEPS)
-    monkeypatch.setattr(speedrun, "recipes_for", lambda _: steps)
+    monkeypatch.setattr(race, "recipes_for", lambda _: steps)
 
 
 def test_each_step_changes_something_beside_its_name_and_epochs():
@@ -100,7 +100,7 @@ def test_validation_learns_nothing(sets):
 
 @pytest.mark.parametrize(("goal", "reached"), [(0, 2), (1.1, 0)])
 def test_the_seeds_that_reach_the_goal_are_counted(quick, capsys, monkeypatch, goal, reached):
-    monkeypatch.setattr(speedrun, "GOAL", goal)
+    monkeypatch.setattr(race, "GOAL", goal)
     speedrun.main(["--pictures", "20", "--seeds", "2"])
     assert f"\n{reached} of 2 reached {goal}; " in capsys.readouterr().out
 

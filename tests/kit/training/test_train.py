@@ -2,13 +2,16 @@
 
 import re
 import shutil
+import sys
 
 import pytest
 import torch
 from PIL import Image
 
+import processes
 from kit.course.manifest import ROOT
 from kit.training import results
+from kit.training.checkpoint import WEIGHTS
 
 SMALL = ["--pictures", "100", "--epochs", "2"]
 
@@ -204,3 +207,40 @@ def test_a_file_that_cannot_be_imported_is_named(run, tmp_path):
     status, _, complaint = run(*SMALL)
     assert status == 2
     assert complaint.startswith("Training needs exercises/ex09_dataset.py, which cannot be imported: invalid syntax")
+
+
+def test_what_is_missing_at_the_end_is_said_at_the_beginning(run, tmp_path):
+    for name in ("ex11_validate", "ex12_save_load"):
+        shutil.copy(ROOT / "exercises" / f"{name}.py", tmp_path / "exercises")
+    status, screen, complaint = run("--pictures", "60", "--epochs", "1")
+    assert (status, complaint) == (0, "")
+    said, trained = screen.split("Training exercises/")
+    for sentence in (
+        "save_weights is not written yet: the kit saves the weights in its place.",
+        "load_weights is not written yet: the weights are not read back.",
+        "validate is not written yet: no accuracy is measured.",
+    ):
+        assert sentence in said
+    assert "accuracy" not in trained
+    assert "conv1.weight" in torch.load(tmp_path / "out" / WEIGHTS, weights_only=True)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "status"),
+    [
+        ("kit.train", ["--help"], 0),
+        ("kit.train", ["--epochs", "none"], 2),
+        ("kit.train", ["--data", "/nowhere"], 2),
+        ("kit.speedrun", ["--help"], 0),
+        ("kit.speedrun", ["--data", "/nowhere"], 2),
+        ("kit.bench", ["--rounds", "0"], 2),
+        ("kit.hint", ["--help"], 0),
+        ("kit.reset", ["ex99"], 2),
+    ],
+)
+def test_what_can_be_said_without_torch_is_said_without_it(tmp_path, module, arguments, status):
+    (tmp_path / "torch.py").write_text("raise SystemExit('torch was imported')")
+    done = processes.run(sys.executable, "-m", module, *arguments, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == status, done.stderr
+    assert "torch was imported" not in done.stderr
+    assert len(done.stderr.splitlines()) == (status == 2)
