@@ -33,7 +33,12 @@ def command(session: nox.Session) -> None:
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
         session.error(why)
     install(session, "test")
-    run(session, "-m", "pytest" if session.name == "exercises" else f"kit.{session.name}", *session.posargs)
+    run(
+        session,
+        "-m",
+        "pytest" if session.name == "exercises" else f"kit.{session.name}",
+        *nox_hooks.joined(session.posargs),
+    )
 
 
 for name, sentence in COMMANDS.items():
@@ -92,7 +97,9 @@ def run(session: nox.Session, *words: str) -> None:
     at_hand = shutil.which("python") if session.python is not False else None
     python = (at_hand or sys.executable) if session.venv_backend == "none" else "python"
     try:
-        session.run(python, *words, interrupt_timeout=60, log=False)  # after Ctrl-C a training saves what it has
+        session.run(
+            python, *nox_hooks.joined(words), interrupt_timeout=60, log=False
+        )  # after Ctrl-C a training saves what it has
     except nox.command.CommandFailed as failed:
         if failed.reason in ("Returned code 2", "Returned code 4"):
             sys.exit(2)

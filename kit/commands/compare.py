@@ -117,7 +117,7 @@ def show(
 def main(arguments: list[str] | None = None) -> int:
     """Compare the function that is named; status 1 if it is not done yet."""
     parser = OneSentenceParser(command_line("compare"), description="Show your code beside the model answer.")
-    parser.add_argument("function", help="conv2d, or ex04.correlate2d where two share a name")
+    parser.add_argument("function", metavar="conv2d", help="conv2d, or ex04.correlate2d where two share a name")
     exercise, function = find_function(parser.parse_args(arguments).function)
     os.chdir(ROOT)
     verdict = judged(exercise, function, EXERCISES)

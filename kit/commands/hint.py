@@ -37,7 +37,7 @@ def _write(given: dict[str, int]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Print the next hint to the function that is named."""
     parser = OneSentenceParser(command_line("hint"), description="Give the next hint to a function.")
-    parser.add_argument("function", help="conv2d, or ex04.correlate2d where two share a name")
+    parser.add_argument("function", metavar="conv2d", help="conv2d, or ex04.correlate2d where two share a name")
     exercise, function = find_function(parser.parse_args(arguments).function)
     number, hint = next_hint(exercise, function)
     last = number == len(exercise.hints[function])

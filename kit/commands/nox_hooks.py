@@ -71,3 +71,12 @@ def keep_only_what_is_whole(virtual_env: type) -> None:
         return create(venv)
 
     virtual_env.create = create_in_turn
+
+
+def joined(words: list[str]) -> list[str]:
+    """The words with `--folder PATH` as `--folder=PATH`; pytest takes PATH for the project, before it knows options."""
+    words = list(words)
+    for place in reversed(range(len(words) - 1)):
+        if words[place] == "--folder" and not words[place + 1].startswith("-"):
+            words[place : place + 2] = [f"--folder={words[place + 1]}"]
+    return words

@@ -16,6 +16,10 @@ class OneSentenceParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """See argparse."""
+        if message.startswith("the following arguments are required: "):
+            example = message.rpartition(": ")[2].split(",")[0]
+            kind = "exercise" if example.startswith("ex") else "function"
+            self.exit(2, f"Which {kind}? For example: {self.prog} {example}\n")
         self.exit(2, f"{message[0].upper()}{message[1:]}; --help lists what can be chosen.\n")
 
 

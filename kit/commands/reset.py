@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import shlex
 from pathlib import Path
 
 from kit.commands.options import OneSentenceParser, command_line, refuse, shown
@@ -26,6 +27,7 @@ def reset(exercise: Exercise) -> None:
         copy = back_up(path)
         show_loss(stub, written.decode(errors="replace"))
         print(f"Your file is kept as {shown(copy)}.")
+        print(f"To have it back: {shlex.join(['cp', str(shown(copy)), str(shown(path))])}")
     put(path, stub)
     print(f"{shown(path)} is the stub again.")
 

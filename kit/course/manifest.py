@@ -81,7 +81,7 @@ def shortest_name(exercise: Exercise, function: str) -> str:
 
 def _nearest(word: str) -> str:
     names = {n.lower(): n for e in exercises() for n in (e.id, e.name, *e.checks)}
-    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     return (
         f" Did you mean {names[close[0]]!r}?" if close else f" There are {exercises()[0].id} to {exercises()[-1].id}."
     )

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from kit.course.manifest import ROOT, Exercise, shortest_name
 from kit.learner.call import Call
+from kit.learner.printed import LONGEST
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check
 from kit.verdict.values import MOST_ROWS, beside, harmless, show_call, show_value
@@ -136,7 +137,8 @@ def _printed(check: Check, width: int) -> list[Text]:
     lines = harmless(check.printed).splitlines()
     shown = [Text(f"printed | {line}"[:width]) for line in lines[:MOST_PRINTED_LINES]]
     more = len(lines) - MOST_PRINTED_LINES
-    return [*shown, Text(f"printed | … {more} lines more")] if more > 0 else shown
+    cut = ", and others that were not kept" if len(check.printed) >= LONGEST else ""
+    return [*shown, Text(f"printed | … {more} lines more{cut}"[:width])] if more > 0 else shown
 
 
 def _foot(check: Check, folder: Path, command: str, width: int) -> list[str]:

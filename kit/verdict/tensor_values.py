@@ -6,6 +6,8 @@ import torch
 from rich.text import Text
 from torch import Tensor
 
+FEW = 4  # numbers that are written one by one, even if they are alike
+EVEN = {torch.float32: "", torch.float64: ".double()", torch.int64: ".long()"}  # what follows torch.ones(…)
 SUFFIXES = {torch.int64: "", torch.float32: "", torch.bool: "", torch.float64: ".double()"}
 
 
@@ -23,12 +25,24 @@ def _pasted(value: Tensor) -> str:
         back = sorted(range(value.dim()), key=order.__getitem__)
         turned = ".mT" if order == [1, 0] else f".permute({', '.join(map(str, back))})"
         return f"{_pasted(value.permute(order))}{turned}"
+    if value.numel() > FEW and value.dtype in EVEN and bool((value == value.flatten()[0]).all()):
+        return _even(value)
     numbers = _numbers(value.tolist(), "." if value.dtype == torch.float32 else "")
     if value.dtype == torch.float64 and not _is_exact(value):
         return f"torch.tensor({numbers}, dtype=torch.float64)"
     if value.dtype in SUFFIXES:
         return f"torch.tensor({numbers}){SUFFIXES[value.dtype]}"
     return f"torch.tensor({numbers}, dtype={value.dtype})"
+
+
+def _even(value: Tensor) -> str:
+    """A tensor whose numbers are all alike, short."""
+    number, shape = value.flatten()[0].item(), ", ".join(map(str, value.shape))
+    if number in (0, 1) and not math.copysign(1, number) < 0:
+        return f"torch.{'ones' if number else 'zeros'}({shape}){EVEN[value.dtype]}"
+    if value.dtype == torch.float64:
+        return f"torch.full(({shape},), {_numbers(number, '.0')}, dtype=torch.float64)"
+    return f"torch.full(({shape},), {_numbers(number, '.0' if value.is_floating_point() else '')})"
 
 
 def _is_exact(value: Tensor) -> bool:

@@ -50,7 +50,7 @@ def test_functions_of_one_name_are_counted_apart(given, capsys):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "The following arguments are required: function; --help lists what can be chosen."),
+        ([], "Which function? For example: python -m kit.hint conv2d"),
         (["conv2d", "sobel"], "Unrecognized arguments: sobel; --help lists what can be chosen."),
         (["konv2d"], "There is no exercise or function called 'konv2d'. Did you mean 'conv2d'?"),
         (["correlate2d"], "There is more than one correlate2d: ex01.correlate2d, ex04.correlate2d."),

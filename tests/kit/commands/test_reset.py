@@ -48,10 +48,11 @@ def test_what_is_taken_away_is_shown_and_where_it_is_kept(root, capsys):
     assert reset.main(["ex05"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Taken away (-) and put back (+):"
-    assert lines[-7:-2] == ["-", "-", "-++x", "-       answer = '\\x1b[31m'", "-::error::"]
+    assert lines[-8:-3] == ["-", "-", "-++x", "-       answer = '\\x1b[31m'", "-::error::"]
     (copy,) = (root / "out" / "backups").iterdir()
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         f"Your file is kept as out/backups/{copy.name}.",
+        f"To have it back: cp out/backups/{copy.name} exercises/ex05_conv2d.py",
         "exercises/ex05_conv2d.py is the stub again.",
     ]
 
@@ -60,7 +61,7 @@ def test_of_a_long_file_the_beginning_is_shown(root, capsys):
     (root / "exercises" / "ex05_conv2d.py").write_bytes(STUB + b"x = 1\n" * 100)
     reset.main(["ex05"])
     lines = capsys.readouterr().out.splitlines()
-    assert (len(lines), lines[-3]) == (44, "… 61 lines more")
+    assert (len(lines), lines[-4]) == (45, "… 61 lines more")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_the_backup_and_the_stub_are_right_byte_for_byte(root, written):
     assert reset.main(["ex05"]) == 0
     assert backups(root) == [written]
     assert path.read_bytes() == STUB
-    assert len(list(path.parent.iterdir())) == 12  # and nothing lies beside it
+    assert len(list(path.parent.iterdir())) == 12 + len(["README.md"])  # and nothing lies beside it
 
 
 def test_that_only_line_ends_differ_is_said(root, capsys):
@@ -119,8 +120,8 @@ def test_twice_within_a_second_leaves_two_backups(root):
             ["ex05", "ex01.correlate2d"],
             "correlate2d is one function; a whole exercise is reset: python -m kit.reset ex01",
         ),
-        ([], "The following arguments are required: ex05; --help lists what can be chosen."),
-        (["--all"], "The following arguments are required: ex05; --help lists what can be chosen."),
+        ([], "Which exercise? For example: python -m kit.reset ex05"),
+        (["--all"], "Which exercise? For example: python -m kit.reset ex05"),
     ],
 )
 def test_what_it_does_not_know_is_refused_and_nothing_touched(root, capsys, words, sentence):

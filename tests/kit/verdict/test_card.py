@@ -83,7 +83,7 @@ def test_a_card_has_at_most_12_lines_of_100_columns_and_commands_nobody(check, p
 
 @pytest.mark.parametrize("mistake", KNOWN, ids=lambda mistake: f"{mistake.exercise.id}-{mistake.name}")
 def test_cause_and_pattern_of_every_mistake_have_room_beside_call_and_values(mistake):
-    call = Call(mistake.function, (torch.zeros(3, 4), torch.zeros(2, 2)))
+    call = Call(mistake.function, (torch.arange(12.0).reshape(3, 4), torch.zeros(2, 2)))
     values = torch.zeros(3, 3), torch.ones(3, 3)
     check = Check(mistake.exercise, mistake.function, "test_x", "wrong", "9 of 9 numbers differ", "why", values, call)
     screen = "\n".join(line.plain for line in lines_of(check, Diagnosis("a pattern", mistake), width=80))

@@ -173,3 +173,18 @@ def test_a_permuted_tensor_is_pasted_as_it_lies(order):
     pasted = eval(show_value(tensor), {"torch": torch})
     assert torch.equal(pasted, tensor)
     assert pasted.stride() == tensor.stride()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.int64])
+@pytest.mark.parametrize("number", [0, 1, -1, 3, 2.5, 0.1])
+def test_numbers_that_are_all_alike_come_back(number, dtype):
+    tensor = torch.full((5, 6), number, dtype=torch.float64).to(dtype)
+    pasted = eval(show_value(tensor), {"torch": torch})
+    assert pasted.dtype == tensor.dtype
+    assert torch.equal(pasted, tensor)
+
+
+def test_ones_and_zeros_are_called_so():
+    assert show_value(torch.ones(5, 6)) == "torch.ones(5, 6)"
+    assert show_value(torch.zeros(2, 3).double()) == "torch.zeros(2, 3).double()"
+    assert show_value(torch.full((2, 3), -0.0)) != "torch.zeros(2, 3)"
