@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 
 import pytest
+from hypothesis.errors import FlakyFailure
 from hypothesis.strategies import DataObject
 
 Drawn = list[dict[str, object]]  # the arguments of each example
@@ -51,6 +52,6 @@ def judge_on(item: pytest.Function, drawn: Drawn, forget: Callable[[], None]) ->
         except Exception as error:
             forget()
             search(**fixtures)
-            raise error  # Hypothesis met no failure: the answers to the same call differ, and one of them was wrong
+            raise FlakyFailure("It was met once.", [error]) from error  # and not by Hypothesis
 
     item.obj = judge

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,11 @@ def read(path: Path) -> bytes | None:
 def imported_files(path: Path) -> dict[Path, bytes]:
     """The files in the folder of `path`, and in packages there, that its import runs, but for itself; with contents."""
     found, unread = {path: read(path)}, [path]
+    beside = {name.removesuffix(".py") for name in os.listdir(path.parent)} if found[path] else {}
     while unread:
         file = unread.pop()
-        for name in names_in(found[file] or b"", file.relative_to(path.parent).parent.parts):
+        names = names_in(found[file] or b"", file.relative_to(path.parent).parent.parts)
+        for name in [name for name in names if name.split(".")[0] in beside]:  # most are of other packages
             new = [each for each in _files(name, path.parent) if each not in found]
             found |= {each: read(each) for each in new}
             unread += new

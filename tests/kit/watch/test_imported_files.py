@@ -54,6 +54,7 @@ def test_what_an_exercise_imports(tmp_path, source, files):
 
 def test_a_file_that_is_not_there_imports_nothing(tmp_path):
     assert imported_files(tmp_path / "ex05_conv2d.py") == {}
+    assert imported_files(tmp_path / "no_folder" / "ex05_conv2d.py") == {}
 
 
 def test_relative_names_stand_for_modules_of_the_package():
