@@ -1,8 +1,10 @@
 """A learner process is as good a place as any other: what an ordinary script does there works."""
 
 import pytest
+import torch
 
 from kit.learner.call import LearnerError, NoAnswer
+from kit.learner.workers import Limits
 
 ORDINARY = {
     "reconfigure": "sys.stdout.reconfigure(encoding='utf-8', errors='replace'); sys.stderr.reconfigure()",
@@ -65,3 +67,16 @@ def test_the_line_of_a_stub_is_not_started(make_learner, line):
     learner = make_learner(f"def g(): {line}\ndef f():\n    return g()")
     with pytest.raises(NoAnswer, match="not started"):
         learner.f()
+
+
+SLOW_TO_LOAD = {
+    "torch.func": "from torch.func import grad\ndef f(x): return grad(lambda y: (y * y).sum())(x)",
+    "vmap": "import torch\ndef f(x): return 2 * torch.vmap(lambda y: y)(x)",
+    "deterministic": "import torch\ntorch.use_deterministic_algorithms(True)\ndef f(x): return 2 * x",
+}
+
+
+@pytest.mark.parametrize("what", SLOW_TO_LOAD)
+def test_what_takes_torch_seconds_to_load_is_not_the_learners_time(make_learner, what):
+    learner = make_learner(SLOW_TO_LOAD[what], limits=Limits(call=0.5))
+    assert torch.equal(learner.f(torch.ones(2)), 2 * torch.ones(2))
