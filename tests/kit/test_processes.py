@@ -31,7 +31,7 @@ def starts(tree):
 def test_every_child_process_gets_its_environment_from_one_place(path):
     for call in starts(ast.parse(path.read_text(encoding="utf-8"))):
         assert call.func.value.id == "pexpect", f"{path.name}:{call.lineno}: processes.run and .start do this"
-        assert "environment()" in ast.get_source_segment(path.read_text(encoding="utf-8"), enclosing(path, call))
+        assert "environment(" in ast.get_source_segment(path.read_text(encoding="utf-8"), enclosing(path, call))
 
 
 def enclosing(path, call):
