@@ -18,6 +18,7 @@ from kit.training import session
 
 for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
     os.environ[name] = ""  # these tests say the same beside a GPU; nox -s bench -- --gpu uses it
+os.environ.pop("NOX_CURRENT_SESSION", None)  # it changes the commands that are said
 processes.handle_signals_by_default()
 load_torch()
 STARTERS = {"fresh": FreshInterpreters()}
