@@ -223,3 +223,21 @@ def test_a_large_value_is_named_by_its_shape():
 
 def test_control_characters_and_commands_of_ci_are_shown_harmlessly():
     assert harmless("a\tb\x1b[31m\r\n##[error]é") == "a\\tb\\x1b[31m\\r\n## [error]é"
+
+
+MADE = {
+    "nothing": [c for f in SIZES for c in checks(f, "not started", 1)],
+    "a wrong answer": [*checks(SIZES[0]), *checks(SIZES[1], "wrong", 1)],
+    "everything": [c for f in SIZES for c in checks(f)],
+}
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_brackets_in_a_command_stay_wherever_it_is_said(folder, capsys, monkeypatch, made):
+    command = "pytest '--folder=300 Abgaben [late]'"
+    monkeypatch.setenv("COLUMNS", "200")
+    Report(Record({EX03: SIZES}, checks=MADE[made]), folder, command).write()
+    lines = capsys.readouterr().out.splitlines()
+    said = [line for line in lines if "--folder" in line]
+    assert said
+    assert all(command in line for line in said)
