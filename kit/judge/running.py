@@ -77,7 +77,10 @@ class Loop:
             pool = JudgePool(self.judge, divide(items))
         except OSError:
             return None
-        return pool if pool.pids else None
+        if not pool.pids:
+            pool.end()
+            return None
+        return pool
 
 
 class Checking:
