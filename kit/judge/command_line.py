@@ -78,10 +78,14 @@ def start_judge(config: pytest.Config, asked: Asked) -> None:
 
 
 def leave_at_once(config: pytest.Config) -> None:
-    """End pytest's process without taking torch's million objects apart, which is a twelfth of a short run."""
+    """End pytest's process without taking torch's million objects apart, which is a twelfth of a short run.
+
+    A test may run pytest within pytest: the status of that run is not the one of the process.
+    """
     judge = config.pluginmanager.get_plugin("convkata")
     program = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
-    if judge and judge.status is not None and "pytest" in (program.name, program.parent.name):
+    is_for_this = "pytest" in (program.name, program.parent.name) and [*config.invocation_params.args] == sys.argv[1:]
+    if judge and judge.status is not None and is_for_this:
         flush()
         os._exit(judge.status)
 

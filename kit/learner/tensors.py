@@ -76,3 +76,11 @@ def restore_defaults() -> None:
     torch.set_grad_enabled(True)
     torch.set_num_threads(1)
     torch.default_generator.manual_seed(0)  # torch.manual_seed would note a traceback for CUDA each time
+
+
+def fill_unset_memory() -> None:
+    """Let torch.empty give nan, or the largest whole number: what a learner's code forgets to set is wrong everywhere.
+
+    Else it holds what was there before: zeros in a fresh process, so that the same code is right or wrong by chance.
+    """
+    torch._C._set_deterministic_algorithms(True, warn_only=True)  # the public function loads inductor, which takes 2 s

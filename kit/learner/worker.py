@@ -121,9 +121,11 @@ class Worker:
         os.chdir(self.home)
         random.seed(0)
         if "torch" in sys.modules:
-            from kit.learner.tensors import restore_defaults
+            from kit.learner.tensors import fill_unset_memory, restore_defaults
 
             restore_defaults()
+            if devices.here != devices.CUDA:  # it would warn there of operations that are the learner's business
+                fill_unset_memory()
 
 
 def load_module(path: str, name: str) -> ModuleType:

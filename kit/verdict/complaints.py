@@ -33,6 +33,11 @@ COMPLAINTS = [
         "torch.no_grad() around the step",
     ),
     Complaint(
+        r"Tensor\.(numpy|__array__)|numpy\(\)",
+        "the numbers leave PyTorch for NumPy, and their gradients are lost",
+        "what PyTorch has for it, on tensors",
+    ),
+    Complaint(
         r"max\(\) received an invalid combination of arguments",
         "max goes along one dimension at most; amax takes several",
         "amax((2, 3)) keeps samples and channels",
@@ -47,6 +52,6 @@ COMPLAINTS = [
 
 def explain(failure: Check) -> Complaint | None:
     """What the message of a crash means, if it is one of these."""
-    if failure.word != "crashed":
+    if failure.word not in ("crashed", "not allowed"):
         return None
     return next((each for each in COMPLAINTS if re.search(each.message, failure.account)), None)

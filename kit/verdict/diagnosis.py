@@ -196,7 +196,7 @@ def _signs(recorded: RecordedCall) -> tuple:
     """What of a complaint must be the same. The words of a ValueError are the learner's own."""
     account = recorded.account
     if account.word == "not allowed":
-        return (account.word,)
+        return account.word, "numpy" in account.message.lower()
     kind = account.types[:1]
     return account.word, kind, "" if kind == ("ValueError",) else ACCIDENTS.sub("…", account.message)
 

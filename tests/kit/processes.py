@@ -15,7 +15,6 @@ from kit.course.manifest import ROOT
 HANDED_ON = {  # what a process needs to start at all, and where it may write
     *("PATH", "HOME", "USER", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH"),
     *(
-        "PYTHONDONTWRITEBYTECODE",
         "PYTHONPYCACHEPREFIX",
         "OPENBLAS_CORETYPE",
         "OPENBLAS_L2_SIZE",

@@ -60,7 +60,8 @@ else:
 PYTHON = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 [ "$1" = "-c" ] && exit 0
-echo "ran $*" | tee -a "$here/calls"
+echo "ran $*"
+echo "ran $*" >>"$here/calls" # no pipe: Ctrl-C would find the shell between two programs
 [ -f "$here/wait" ] && exec sleep 60
 exit "$(cat "$here/status")"
 """

@@ -297,6 +297,19 @@ def first_of_the_pair(image, kernel, stride=1, padding=0):
     return out
 
 
+@mistake(
+    "correlate2d",
+    "the answer has the right size, but the windows move right by the stride of the rows",
+    "window j begins at column j * SW",
+)
+def rows_stride_in_the_loop(image, kernel, stride=1, padding=0):
+    answer, padded = right.correlate2d(image, kernel, stride, padding), right.pad2d(image, padding)
+    (sh, _), (kh, kw), answer = pair(stride), kernel.shape, torch.zeros_like(answer)
+    for i, j in itertools.product(*map(range, answer.shape)):
+        answer[i, j] = (padded[i * sh : i * sh + kh, j * sh : j * sh + kw] * kernel).sum()
+    return answer
+
+
 @mistake("correlate2d", "the parts of the stride are exchanged", "a pair is (height, width)")
 def strides_exchanged(image, kernel, stride=1, padding=0):
     return right.correlate2d(image, kernel, pair(stride)[::-1], padding)
@@ -412,6 +425,29 @@ def every_second_pixel(image, kernel, stride=1, padding=0):
 def padded_image_thinned_out(image, kernel, stride=1, padding=0):
     sh, sw = pair(stride)
     return right.correlate2d(right.pad2d(image, padding)[::sh, ::sw], kernel)
+
+
+@mistake(
+    "correlate2d",
+    "the loop goes through the answer in steps of the stride, so that numbers between them stay 0",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def steps_through_the_answer(image, kernel, stride=1, padding=0):
+    (sh, sw), (h, w) = pair(stride), right.correlate2d(image, kernel, stride, padding).shape
+    dense = right.correlate2d(image, kernel, 1, padding)
+    answer = torch.zeros(h, w, dtype=dense.dtype)
+    answer[::sh, ::sw] = dense[:h:sh, :w:sw]
+    return answer
+
+
+@mistake(
+    "correlate2d",
+    "the answer is divided by the stride twice: in H_out, and in the steps of the loop over it",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def stride_counted_twice(image, kernel, stride=1, padding=0):
+    (sh, sw), (h, w) = pair(stride), right.correlate2d(image, kernel, stride, padding).shape
+    return right.correlate2d(image, kernel, 1, padding)[:h:sh, :w:sw]
 
 
 @mistake("correlate2d", "the stride lies between the pixels of a window: that is dilation", "how far windows lie apart")

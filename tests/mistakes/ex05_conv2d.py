@@ -336,6 +336,20 @@ def last_filter_only(volume, weight, bias=None):
     return torch.cat([torch.zeros_like(maps[:-1]), maps[-1:]])
 
 
+@mistake(
+    "stack_filters", "the last filter is left out", "range ends before its end: range(len(weight)) has every filter"
+)
+def last_filter_left_out(volume, weight, bias=None):
+    maps = [right.correlate_volume(volume, weight[o]) for o in range(len(weight) - 1)]
+    return with_bias(torch.stack(maps), None if bias is None else bias[:-1])
+
+
+@mistake("stack_filters", "the map of the last filter stays 0", "range ends before its end: range(len(weight)) has all")
+def last_map_stays_0(volume, weight, bias=None):
+    maps = right.stack_filters(volume, weight, bias)
+    return torch.cat([maps[:-1], torch.zeros_like(maps[-1:])])
+
+
 @mistake("stack_filters", "every map is made with the first filter", "the index of weight within the loop")
 def first_filter_for_all(volume, weight, bias=None):
     return right.stack_filters(volume, weight[:1].expand_as(weight), bias)
@@ -643,6 +657,42 @@ def stride_in_the_index_only(input, weight, bias=None, stride=1, padding=0):
         window = padded[n, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
         answer[n, o, i, j] = (window * weight[o]).sum()
     return with_bias(answer, bias)
+
+
+@mistake(
+    "conv2d",
+    "the loop goes through the answer in steps of the stride, so that numbers between them stay 0",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def steps_through_the_answer(input, weight, bias=None, stride=1, padding=0):
+    (sh, sw), answer = pair(stride), right.conv2d(input, weight, bias, stride, padding)
+    (h, w), answer = answer.shape[2:], torch.zeros_like(answer)
+    answer[:, :, ::sh, ::sw] = right.conv2d(input, weight, bias, 1, padding)[:, :, :h:sh, :w:sw]
+    return answer
+
+
+@mistake(
+    "conv2d",
+    "the answer is divided by the stride twice: in H_out, and in the steps of the loop over it",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def stride_counted_twice(input, weight, bias=None, stride=1, padding=0):
+    (sh, sw), (h, w) = pair(stride), right.conv2d(input, weight, bias, stride, padding).shape[2:]
+    return right.conv2d(input, weight, bias, 1, padding)[:, :, :h:sh, :w:sw]
+
+
+@mistake(
+    "conv2d",
+    "the answer has the right size, but the windows move right by the stride of the rows",
+    "window j begins at column j * SW",
+)
+def rows_stride_in_the_loop(input, weight, bias=None, stride=1, padding=0):
+    answer, padded = right.conv2d(input, weight, bias, stride, padding), pad2d(input, padding)
+    (sh, _), (kh, kw), answer = pair(stride), weight.shape[2:], torch.zeros_like(answer)
+    for i, j in itertools.product(*map(range, answer.shape[2:])):
+        window = padded[:, None, :, i * sh : i * sh + kh, j * sh : j * sh + kw]
+        answer[:, :, i, j] = (window * weight).sum((2, 3, 4)) + (0 if bias is None else bias)
+    return answer
 
 
 @mistake("conv2d", "the first window begins at the last row of the first step", "window 0 begins at pixel 0")

@@ -1,3 +1,5 @@
+import itertools
+
 import torch
 import torch.nn.functional as F
 
@@ -10,10 +12,15 @@ def lowest(input):
     return -torch.inf if input.is_floating_point() else torch.iinfo(input.dtype).min
 
 
+def sides(padding):
+    """How much F.pad puts left, right, above and below."""
+    ph, pw = pair(padding)
+    return pw, pw, ph, ph
+
+
 def framed(input, padding):
     """The input with such numbers around it."""
-    ph, pw = pair(padding)
-    return F.pad(input, (pw, pw, ph, ph), value=lowest(input))
+    return F.pad(input, sides(padding), value=lowest(input))
 
 
 def windows_of(input, kernel_size, stride, padding):
@@ -128,6 +135,43 @@ def one_stride_for_both(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input, kernel_size, pair(kernel_size if stride is None else stride)[0], padding)
 
 
+@mistake(
+    "max_pool2d",
+    "the answer has the right size, but the windows move right by the stride of the rows",
+    "window j begins at column j * SW",
+)
+def rows_stride_in_the_max_loop(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, _ = answer_size(input, kernel_size, stride, padding)
+    (kh, kw), padded = pair(kernel_size), F.pad(input, sides(padding), value=lowest(input))
+    answer = torch.zeros_like(input[:, :, :1, :1]).repeat(1, 1, rows, columns)
+    for i, j in itertools.product(range(rows), range(columns)):
+        answer[:, :, i, j] = padded[:, :, i * sh : i * sh + kh, j * sh : j * sh + kw].amax((2, 3))
+    return answer
+
+
+@mistake(
+    "max_pool2d",
+    "the loop goes through the answer in steps of the stride, so that numbers between them stay 0",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def steps_through_the_max_answer(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, sw = answer_size(input, kernel_size, stride, padding)
+    dense = right.max_pool2d(input, kernel_size, 1, padding)
+    answer = torch.zeros_like(dense[:, :, :1, :1]).repeat(1, 1, rows, columns)
+    answer[:, :, ::sh, ::sw] = dense[:, :, :rows:sh, :columns:sw]
+    return answer
+
+
+@mistake(
+    "max_pool2d",
+    "the answer is divided by the stride twice: in H_out, and in the steps of the loop over it",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def stride_counted_twice_by_max(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, sw = answer_size(input, kernel_size, stride, padding)
+    return right.max_pool2d(input, kernel_size, 1, padding)[:, :, :rows:sh, :columns:sw]
+
+
 @mistake("max_pool2d", "the parts of the stride are exchanged", "a pair is (height, width)")
 def strides_exchanged(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input, kernel_size, pair(kernel_size if stride is None else stride)[::-1], padding)
@@ -160,6 +204,16 @@ def padded_once(input, kernel_size, stride=None, padding=0):
 @mistake("max_pool2d", "the largest is taken over the channels too", "as many channels come out as went in")
 def largest_over_channels(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input, kernel_size, stride, padding).amax(1, keepdim=True)
+
+
+@mistake(
+    "max_pool2d",
+    "one largest number is taken over all samples and channels",
+    "max() without a dimension looks at everything: amax((2, 3)) keeps samples and channels",
+)
+def largest_of_everything(input, kernel_size, stride=None, padding=0):
+    answer = right.max_pool2d(input, kernel_size, stride, padding)
+    return answer.amax((0, 1), keepdim=True).expand_as(answer)
 
 
 @mistake(
@@ -449,6 +503,16 @@ def averaged_over_channels(input, kernel_size, stride=None, padding=0):
 
 
 @mistake(
+    "avg_pool2d",
+    "one average is taken over all samples and channels",
+    "mean() without a dimension looks at everything: mean((2, 3)) keeps samples and channels",
+)
+def average_of_everything(input, kernel_size, stride=None, padding=0):
+    answer = right.avg_pool2d(input, kernel_size, stride, padding)
+    return answer.mean((0, 1), keepdim=True).expand_as(answer)
+
+
+@mistake(
     "avg_pool2d", "the sums are divided by the number of channels too", "a window of one channel has KH * KW numbers"
 )
 def divided_by_channels_too(input, kernel_size, stride=None, padding=0):
@@ -517,6 +581,43 @@ def averages_side_by_side(input, kernel_size, stride=None, padding=0):
 @mistake("avg_pool2d", "the stride of the rows is used for the columns too", "a stride may be a pair (height, width)")
 def rows_stride_for_both(input, kernel_size, stride=None, padding=0):
     return right.avg_pool2d(input, kernel_size, pair(kernel_size if stride is None else stride)[0], padding)
+
+
+@mistake(
+    "avg_pool2d",
+    "the answer has the right size, but the windows move right by the stride of the rows",
+    "window j begins at column j * SW",
+)
+def rows_stride_in_the_avg_loop(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, _ = answer_size(input, kernel_size, stride, padding)
+    (kh, kw), padded = pair(kernel_size), F.pad(input, sides(padding), value=0)
+    answer = torch.zeros_like(input[:, :, :1, :1]).repeat(1, 1, rows, columns)
+    for i, j in itertools.product(range(rows), range(columns)):
+        answer[:, :, i, j] = padded[:, :, i * sh : i * sh + kh, j * sh : j * sh + kw].mean((2, 3))
+    return answer
+
+
+@mistake(
+    "avg_pool2d",
+    "the loop goes through the answer in steps of the stride, so that numbers between them stay 0",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def steps_through_the_avg_answer(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, sw = answer_size(input, kernel_size, stride, padding)
+    dense = right.avg_pool2d(input, kernel_size, 1, padding)
+    answer = torch.zeros_like(dense[:, :, :1, :1]).repeat(1, 1, rows, columns)
+    answer[:, :, ::sh, ::sw] = dense[:, :, :rows:sh, :columns:sw]
+    return answer
+
+
+@mistake(
+    "avg_pool2d",
+    "the answer is divided by the stride twice: in H_out, and in the steps of the loop over it",
+    "H_out counts windows: range(H_out), and window i begins at row i * stride",
+)
+def stride_counted_twice_by_avg(input, kernel_size, stride=None, padding=0):
+    rows, columns, sh, sw = answer_size(input, kernel_size, stride, padding)
+    return right.avg_pool2d(input, kernel_size, 1, padding)[:, :, :rows:sh, :columns:sw]
 
 
 @mistake("avg_pool2d", "the padding is ignored", "the last argument")

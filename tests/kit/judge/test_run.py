@@ -69,6 +69,13 @@ def test_who_calls_pytest_from_a_program_of_their_own_goes_on_afterwards():
     assert done.returncode == 0
 
 
+def test_a_run_within_a_run_does_not_decide_how_the_process_ends():
+    picture_of_a_failure = "tests/kit/test_documents.py::test_the_picture_shows_what_a_run_shows"
+    status, screen = run_pytest(picture_of_a_failure)
+    assert "1 passed" in screen
+    assert status == 0
+
+
 def test_what_the_kits_own_tests_say_is_shown_beside_the_exercises():
     status, screen = run_pytest("--solutions", "ex03", "tests/kit/course/test_manifest.py")
     assert status == 0

@@ -53,6 +53,22 @@ def test_what_is_printed_arrives_in_order_whatever_way_it_takes(make_learner):
     assert learner.printed == "one\ntwo\ndrei é\n"
 
 
+@pytest.mark.parametrize("starter", ["forked", "fresh"])
+def test_memory_that_nobody_has_set_holds_the_same_at_every_call(make_learner, starter):
+    code = """
+    import torch
+    def f():
+        unset = torch.empty(2, 3), torch.ones(1).new_empty(2), torch.empty_like(torch.ones(2, dtype=torch.int64))
+        torch.use_deterministic_algorithms(False)
+        return unset
+    """
+    learner = make_learner(code, starter=starter)
+    for floats, others, whole in (learner.f(), learner.f()):
+        assert floats.isnan().all()
+        assert others.isnan().all()
+        assert (whole == torch.iinfo(torch.int64).max).all()
+
+
 def test_an_operation_that_torch_does_not_have_is_a_crash_and_no_stub(make_learner):
     learner = make_learner("import torch\ndef f(): return torch.ones(2) ^ torch.ones(2)")
     with pytest.raises(LearnerError) as caught:

@@ -20,6 +20,9 @@ CODE = {
     "import torch\ndef f(): return 1 if torch.ones(2) == 1 else 0": (
         "if asks one question, and a tensor of several numbers gives several answers"
     ),
+    "import torch\ndef f(): return torch.ones(2, requires_grad=True).numpy()": (
+        "the numbers leave PyTorch for NumPy, and their gradients are lost"
+    ),
     "import torch\ndef f():\n    p = torch.ones(2, requires_grad=True)\n    p -= 1": (
         "a parameter is changed in place while PyTorch records what is done to it"
     ),
@@ -41,5 +44,10 @@ def test_each_is_met():
     assert {complaint.sentence for complaint in COMPLAINTS} == {*CODE.values()}
 
 
-def test_only_a_crash_is_explained():
-    assert explain(Check(EX02, "edge_strength", "test_edge_strength_is", "wrong", "bitwise_xor")) is None
+def test_only_what_stopped_the_code_is_explained():
+    def about(word, account):
+        return explain(Check(EX02, "edge_strength", "test_edge_strength_is", word, account))
+
+    assert about("wrong", "bitwise_xor") is None
+    assert about("not allowed", "calling PyTorch's torch.conv2d") is None
+    assert about("not allowed", "calling PyTorch's Tensor.numpy").sentence.startswith("the numbers leave PyTorch")

@@ -147,6 +147,7 @@ def test_calls_agree_if_they_ended_alike():
     assert agree(recorded(word="crashed", message="a"), recorded(word="crashed", message="a"))
     assert not agree(recorded(word="crashed", message="a"), recorded(word="crashed", message="b"))
     assert agree(recorded(word="not allowed", message="a"), recorded(word="not allowed", message="b"))
+    assert not agree(recorded(word="not allowed", message="a"), recorded(word="not allowed", message="Tensor.numpy"))
     assert not agree(recorded(word="crashed", message="a"), recorded(word="too slow", message="a"))
     assert agree(recorded(changed="x"), recorded(changed="x"))
     assert not agree(recorded(changed="x"), recorded(None))

@@ -51,6 +51,9 @@ PATTERNS = {
     "the answer has a dimension too many: (2, 2, 1, 3, 4) for (2, 2, 3, 4)": lambda want: want[:, :, None],
     "the answer has 2 dimensions too many: (1, 2, 2, 3, 4, 1) for (2, 2, 3, 4)": lambda want: want[None, ..., None],
     "the function gives None: does its last line return the answer?": lambda _: None,
+    "a list is no tensor: torch.stack makes one of tensors of equal shape and keeps gradients": torch.Tensor.tolist,
+    "a tuple is no tensor: are there two values where one is returned, or a comma too many?": lambda want: (want,),
+    "a plain number is no tensor: item, tolist and float() leave PyTorch": lambda want: want.sum().item(),
 }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def same(one, other):
 @given(value=VALUES)
 def test_a_value_can_be_pasted_unless_it_is_said_that_it_is_cut(value):
     shown = show_value(value)
-    if "…" in shown or "<tensor of shape" in shown:
+    if shown.count("…") > repr(value).count("…") or "<tensor of shape" in shown:
         assert len(repr(value)) > 100
     else:
         assert same(eval(shown, {"torch": torch}), value), shown
