@@ -93,6 +93,16 @@ def folder_to_judge(named: Path | None, solutions: bool, beside: set[Path]) -> P
     return folder.resolve()
 
 
+def command_for(folder: Path) -> str:
+    """What to type to have this folder judged again, up to the name of an exercise."""
+    options = {ROOT / "exercises": "", ROOT / "solutions": " --solutions"}
+    option = options.get(folder, f" {shlex.quote(f'--folder={folder}')}")
+    session = os.environ.get("NOX_CURRENT_SESSION")
+    if session == "exercises":
+        return f"nox -s exercises --{option}"
+    return f"nox -s {session} --" if session else f"pytest{option}"
+
+
 def check_folder(folder: Path) -> None:
     """Raise ValueError if no exercise file is there, and say in which folder below it there are some."""
     names = [f"{exercise.name}.py" for exercise in manifest.exercises()]

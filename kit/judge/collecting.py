@@ -15,7 +15,7 @@ class Collecting:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Find each check's function, count its examples, and drop what was not asked for."""
-        items[:] = mark_checks(items, self.judge.record.asked)
+        items[:] = mark_checks(items, self.judge.to_judge)
         for item in filter(is_check, items):
             self.judge.examples.watch(item)
         self.judge.examples.forget_failures(items)

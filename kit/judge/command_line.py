@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.judge.asking import Asked, folder_to_judge, what_is_asked
+from kit.judge.kept import Kept, may_be_used
 from kit.verdict.terminal import accept_any_text, flush
 
 WITHOUT_XDIST = "Leave -n (pytest-xdist) out: the judge works on all cores by itself."
@@ -23,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("convkata")
     group.addoption("--solutions", action="store_true", help="judge solutions/ instead of exercises/")
     group.addoption("--folder", type=Path, help="judge the exercise files of another folder: --folder=PATH")
+    group.addoption("--all", action="store_true", help="judge also what is done and has not changed since")
     group.addoption("--seconds", default="5", help="for one call of learner code (default: 5)")
     group.addoption("--memory", default="4", help="GiB for a learner process (default: 4)")
     group.addoption("--in-process", action="store_true", help="for pdb and print: no second process; never counts")
@@ -39,10 +41,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     try:
         asked = what_is_asked(config.args, not _has_words(config), config.rootpath)
-        if asked.functions:
-            start_judge(config, asked)
+        if asked.functions and (status := start_judge(config, asked)) is not None:
+            return status
     except ModuleNotFoundError as error:
-        install = "pip install -e . --group test, or nox -s exercises"
+        install = "nox -s exercises installs it, and so does: pip install -e . pytest hypothesis"
         print(f"{error.name} is not installed here: {install}", file=sys.stderr)
         return 2
     except ValueError as error:
@@ -57,12 +59,22 @@ def _has_words(config: pytest.Config) -> bool:
     return config.args_source is pytest.Config.ArgsSource.ARGS
 
 
-def start_judge(config: pytest.Config, asked: Asked) -> None:
-    """Register the judge. May import torch, which takes seconds, so it comes after everything that can be refused."""
+def start_judge(config: pytest.Config, asked: Asked) -> int | None:
+    """Register the judge; if all that is asked for is known, tell it and return the exit status.
+
+    It may import torch, which takes seconds, so it comes after everything that can be refused.
+    """
     folder = folder_to_judge(config.option.folder, config.option.solutions, asked.folders)
     seconds, memory = positive(config, "seconds"), positive(config, "memory")
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise ValueError(WITHOUT_XDIST)
+    options = seconds, memory, config.option.fresh_interpreters, config.option.fork_server
+    kept = Kept(asked.functions, options) if may_be_used(config, asked, folder) else None
+    if kept and not kept.to_judge():
+        from kit.judge.screen import show_known
+
+        atexit.register(flush)  # pytest has taken back by then what rich did where nobody reads on
+        return show_known(folder, asked, kept)
     atexit.register(leave_at_once, config)  # called after what torch registers, since it comes before
     gc.disable()  # it would look at torch's objects again and again while they are loaded: a tenth of the time
     from kit.judge.profiles import JUDGING, load_profile
@@ -72,9 +84,13 @@ def start_judge(config: pytest.Config, asked: Asked) -> None:
     from kit.judge.plugin import register
     from kit.learner.workers import Limits
 
+    if kept:
+        files = {exercise.test_file.resolve() for exercise in kept.to_judge()}
+        asked.paths = [path for path in asked.paths if Path(path).resolve() in files]
     config.args[:] = asked.paths
-    register(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))))
+    register(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))), kept)
     gc.enable()
+    return None
 
 
 def leave_at_once(config: pytest.Config) -> None:

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import pytest
 
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.judge import neighbours, torch_stand_in
-from kit.judge.asking import Asked
+from kit.judge.asking import Asked, command_for
 from kit.judge.examples import Examples
 from kit.judge.items import EXERCISE, FUNCTION, is_check
+from kit.judge.kept import Kept
 from kit.judge.starters import starters_for
 from kit.learner.fork_server import ForkServer
 from kit.learner.in_process import InProcess
@@ -28,10 +28,12 @@ Reports = list[dict]  # pytest's own of one item, made plain
 class Judge:
     """What the plugins share: the folder that is judged, its learners, and the record."""
 
-    def __init__(self, config: pytest.Config, folder: Path, asked: Asked, limits: Limits):
+    def __init__(self, config: pytest.Config, folder: Path, asked: Asked, limits: Limits, kept: Kept | None = None):
         self.config, self.folder, self.limits = config, folder, limits
         self.in_process, self.only_lists = config.option.in_process, config.option.collectonly
-        self.record, self.examples = Record(asked.functions, asked.by_hand), Examples()
+        self.kept, self.to_judge = kept, kept.to_judge() if kept else asked.functions
+        self.record = Record(asked.functions, asked.by_hand, kept=kept.verdicts if kept else {})
+        self.examples = Examples()
         self.status: int | None = None  # of this process, once it is over
         self.is_watched = False  # kit.watch shows what there is to show
         self.begin_to_judge()
@@ -49,7 +51,7 @@ class Judge:
 
     def begin_to_judge(self) -> None:
         """Load what the exercises need, and make what starts learner processes: in this order, and before all else."""
-        self.starters, asked = [], self.record.asked
+        self.starters, asked = [], self.to_judge
         if self.only_lists:
             return torch_stand_in.use()
         if any(needs_torch(exercise, self.folder / f"{exercise.name}.py") for exercise in asked):
@@ -73,6 +75,9 @@ class Judge:
 
     def use_starter(self, starter: ForkServer) -> None:
         """Go on as a judge beside others, with learner processes that come from this starter."""
+        for other in self.starters:
+            if other is not starter:
+                other.disconnect()
         self.starters = [starter]
         for learner in self.learners.values():
             learner.workers.starter = starter
@@ -96,12 +101,7 @@ class Judge:
 
     def command(self) -> str:
         """What to type to be judged again, up to the name of an exercise."""
-        options = {ROOT / "exercises": "", ROOT / "solutions": " --solutions"}
-        option = options.get(self.folder, f" {shlex.quote(f'--folder={self.folder}')}")
-        session = os.environ.get("NOX_CURRENT_SESSION")
-        if session == "exercises":
-            return f"nox -s exercises --{option}"
-        return f"nox -s {session} --" if session else f"pytest{option}"
+        return command_for(self.folder)
 
     def oracle(self, exercise: Exercise) -> Oracle:
         """The process in which the known answers to an exercise are; it is kept."""

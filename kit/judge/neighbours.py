@@ -15,6 +15,11 @@ def read_failures(config: pytest.Config) -> bool:
     """Whether somebody reads the text of each failure: a file for machines, an editor, or pytest's own lines."""
     if getattr(config.option, "xmlpath", None) or getattr(config.option, "verbose", 0) > -2:
         return True
+    return look_at_reports(config)
+
+
+def look_at_reports(config: pytest.Config) -> bool:
+    """Whether a plugin that is not pytest's own and not the kit's is told how each check ended."""
     hooks = config.hook.pytest_runtest_logreport, config.hook.pytest_report_teststatus
     return any(_is_foreign(impl) for hook in hooks for impl in hook.get_hookimpls())
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from kit.judge import neighbours
+from kit.judge import neighbours, reports
 from kit.judge.debugger import stop_in_the_last_call
 from kit.judge.examples import AnotherFailure
 from kit.judge.items import EXERCISE, divide, is_check, key_of
@@ -93,19 +92,15 @@ class Checking:
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """Judge beside another judge, or pass on what one has found; plugins around this hook see it as a test."""
         if self.judge.finds_for_another is not None:
-            own, hook = runtestprotocol(item, log=False, nextitem=nextitem), self.judge.config.hook
-            plain = [hook.pytest_report_to_serializable(config=self.judge.config, report=report) for report in own]
-            self.judge.finds_for_another[item] = plain
+            self.judge.finds_for_another[item] = reports.plain_reports(item, nextitem)
             return True
         if item not in self.judge.elsewhere:
             return None
-        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        for plain in self.judge.elsewhere.pop(item):
-            report = self.judge.config.hook.pytest_report_from_serializable(config=self.judge.config, data=plain)
+        found = reports.restore(item, self.judge.elsewhere.pop(item))
+        for report in found:
             if report.failed and (check := self.judge.record.failure_of(item.stash[EXERCISE], item.name)):
                 report.longrepr = self._text(check)
-            item.ihook.pytest_runtest_logreport(report=report)
-        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        reports.log(item, found)
         return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

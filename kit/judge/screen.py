@@ -1,12 +1,25 @@
 """What stands on the screen: the board in place of pytest's own lines, and how the run ends."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 
+from kit.judge.asking import Asked, command_for
 from kit.judge.judge import Judge
+from kit.judge.kept import Kept
 from kit.learner.process import StartError
 from kit.verdict.board import Report
+from kit.verdict.record import Record
+
+
+def show_known(folder: Path, asked: Asked, kept: Kept) -> int:
+    """Write the board of a run in which all is known; returns the exit status."""
+    record = Record(asked.functions, kept=kept.verdicts)
+    unchanged = any(s.word == "done" for s in record.standings())
+    print(f"convkata judges {folder.name}/{', which is as it was; --all judges it anew' * unchanged}", flush=True)
+    Report(record, folder, command_for(folder)).write()
+    return 0 if record.counts_as_done() else 1
 
 
 class Screen:
@@ -39,6 +52,8 @@ class Screen:
         if not counts and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         self.judge.status = int(session.exitstatus)
+        if self.judge.kept:
+            self.judge.kept.keep(self.judge.record)
 
     def pytest_unconfigure(self) -> None:
         for process in (*self.judge.learners.values(), *self.judge.oracles.values()):

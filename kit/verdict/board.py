@@ -15,6 +15,7 @@ from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check, Record, Standing
 
 PADDING = 2  # columns between two columns of the board
+UNCHANGED = " (unchanged)"
 
 
 class Report:
@@ -134,13 +135,15 @@ class Report:
 
 def _verdicts(standings: list[Standing], width: int) -> Text:
     """Each word with the functions on which it is the verdict; a line ends between two functions only."""
-    words = list(dict.fromkeys(s.word for s in standings))
+    words = list(dict.fromkeys(map(_word, standings)))
     pieces = []
     for word in words:
-        names = [_name(s) for s in standings if s.word == word]
+        names = [_name(s) for s in standings if _word(s) == word]
         ends = [","] * (len(names) - 1) + [";" if word != words[-1] else ""]
         pieces += [Text(f"{name}{end}") for name, end in zip(names, ends, strict=True)]
-        pieces[-len(names)] = Text(word, colour(word)).append(f": {pieces[-len(names)]}", "default")
+        pieces[-len(names)] = Text(word, colour(word.removesuffix(UNCHANGED))).append(
+            f": {pieces[-len(names)]}", "default"
+        )
     lines = [pieces[0]]
     for piece in pieces[1:]:
         if len(lines[-1]) + 1 + len(piece) <= width:
@@ -148,6 +151,11 @@ def _verdicts(standings: list[Standing], width: int) -> Text:
         else:
             lines.append(piece)
     return Text("\n").join(lines)
+
+
+def _word(standing: Standing) -> str:
+    """Its verdict, and whether it was found by an earlier run; a stub is seen to be one each time."""
+    return f"{standing.word}{UNCHANGED if standing.is_kept and standing.word == 'done' else ''}"
 
 
 def _name(standing: Standing) -> str:

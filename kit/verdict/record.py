@@ -37,6 +37,7 @@ class Standing:
     asked: int  # how many of its checks were asked for
     planned: int  # how many it has
     failure: Check | None
+    is_kept: bool = False  # the verdict is known from an earlier run, or since nothing was written
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Record:
     planned: dict[CheckKey, None] | None = None  # checks that were collected and not deselected, in order; None: all
     deselected: int = 0  # checks left out by -k, --lf and the like
     stopped: bool = False  # by Ctrl-C
+    kept: dict[tuple[Exercise, str], Check | None] = field(default_factory=dict)  # known without checks; None: done
 
     @property
     def is_partial(self) -> bool:
@@ -58,6 +60,8 @@ class Record:
 
     def standing(self, exercise: Exercise, function: str) -> Standing:
         """Judge one function by the checks that were made; done only on a positive record."""
+        if (exercise, function) in self.kept:
+            return self._kept_standing(exercise, function)
         made = [c for c in self.checks if c.exercise == exercise and c.function == function]
         failure = next((c for c in made if c.word != "done"), None)
         failed = {c.name for c in made if c.word != "done"}
@@ -67,6 +71,11 @@ class Record:
         if word == "not judged" and self.is_partial and held >= asked > 0:
             word = "held"
         return Standing(exercise, function, word, held, asked, planned, failure)
+
+    def _kept_standing(self, exercise: Exercise, function: str) -> Standing:
+        failure, planned = self.kept[exercise, function], exercise.checks[function]
+        word, held = (failure.word, 0) if failure else ("done", planned)
+        return Standing(exercise, function, word, held, planned, planned, failure, is_kept=True)
 
     def _asked_of(self, exercise: Exercise, function: str) -> list[CheckKey]:
         return [key for key in self.planned if key[:2] == (exercise, function)]
@@ -94,4 +103,4 @@ class Record:
         if self.left_out or self.deselected or self.stopped or any(check.word != "done" for check in self.checks):
             return False
         good = ("done", "held") if self.by_hand else ("done",)
-        return bool(self.checks) and all(s.word in good for s in self.standings())
+        return bool(self.checks or self.kept) and all(s.word in good for s in self.standings())

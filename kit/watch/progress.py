@@ -8,8 +8,8 @@ from pathlib import Path
 
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.stubs import stub_of
+from kit.learner.imported_files import imported_files, read
 from kit.watch.changes import changed
-from kit.watch.imported_files import imported_files, read
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import DEFAULT_LIMITS
 from kit.training import __main__ as train
 from kit.training import session
+from side_by_side import SideBySide
 
 for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
     os.environ[name] = ""  # these tests say the same beside a GPU; nox -s bench -- --gpu uses it
@@ -22,14 +23,28 @@ os.environ.pop("NOX_CURRENT_SESSION", None)  # it changes the commands that are 
 processes.handle_signals_by_default()
 load_torch()
 STARTERS = {"fresh": FreshInterpreters()}
-if can_fork():
-    STARTERS["forked"] = ForkServer()  # while this process has run no operation of torch
+
+
+def start_fork_server():
+    """Begin with one that is of this process alone, while it has one thread."""
+    if "forked" in STARTERS:
+        STARTERS.pop("forked").disconnect()
+    if can_fork():
+        STARTERS["forked"] = ForkServer()
+
+
+start_fork_server()
 
 ERRORS = (
     r"error:::(kit|test_|processes|accelerating|watched|browser|assertions|strategies|probes|mistakes)",
     "error::pytest.PytestUnraisableExceptionWarning",
     "error::pytest.PytestUnhandledThreadExceptionWarning",
 )
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes seconds, so that it is run beside others of its file")
+    config.pluginmanager.register(SideBySide(config, start_fork_server))
 
 
 def pytest_collection_modifyitems(items):

@@ -20,6 +20,8 @@ import processes
 from kit.commands import environment
 from kit.course.manifest import ROOT
 
+pytestmark = pytest.mark.slow
+
 UV = f"""#!{sys.executable}
 import json, os, sys, time
 from pathlib import Path

@@ -12,6 +12,8 @@ from kit.commands.compare import code_of, show
 from kit.commands.used_names import giveaways, sharing_helpers
 from kit.course.manifest import ROOT, exercises, find
 
+pytestmark = pytest.mark.slow
+
 EX05, EX06 = find("ex05")[0][0], find("ex06")[0][0]
 RUN = "import sys; from pathlib import Path; from kit.commands import compare; compare.EXERCISES = Path(sys.argv[1]); "
 MINE = '''

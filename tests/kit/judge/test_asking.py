@@ -9,6 +9,8 @@ from kit.course.manifest import ROOT, exercises, find
 from kit.judge.asking import folder_to_judge, what_is_asked
 from processes import run_pytest
 
+pytestmark = pytest.mark.slow
+
 EX05 = find("ex05")[0][0]
 
 

@@ -15,6 +15,8 @@ from kit.learner.fork_server import ForkServer
 from kit.learner.worker import Job
 from processes import children, descendants, run_pytest, start
 
+pytestmark = pytest.mark.slow
+
 REFUSING = """
 import errno, os, socket
 from multiprocessing import connection

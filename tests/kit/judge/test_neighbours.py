@@ -13,6 +13,8 @@ import pytest
 from kit.course.manifest import ROOT
 from processes import run, run_pytest
 
+pytestmark = pytest.mark.slow
+
 EX03 = "tests/test_ex03_output_size.py"
 WRONG = "\n\ndef same_padding(kernel_size):\n    return kernel_size\n"
 

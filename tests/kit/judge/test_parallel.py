@@ -19,6 +19,8 @@ from kit.judge.pickles import unwrap, wrap
 from kit.judge.replay import draw, judge_on
 from processes import run_pytest
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = """
 import functools, json, os, signal, sys
 
@@ -41,9 +43,10 @@ def noted(tmp_path, monkeypatch):
 
     def run(code, *arguments, cores=2, folder=None):
         notes = tmp_path / f"notes_{cores}"
-        (tmp_path / "noting.py").write_text(PLUGIN.format(cores=cores, notes=str(notes), code=code))
+        name = f"noting_{cores}"  # bytecode is kept by the second: a file written twice in it would count once
+        (tmp_path / f"{name}.py").write_text(PLUGIN.format(cores=cores, notes=str(notes), code=code))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-        status, screen = run_pytest(*arguments, "-p", "noting", folder=folder)
+        status, screen = run_pytest(*arguments, "-p", name, folder=folder)
         return status, screen, [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
 
     return run

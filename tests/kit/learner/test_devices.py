@@ -11,6 +11,8 @@ from kit.learner import devices
 from kit.learner.process import StartError
 from processes import run_pytest
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = """
 import json, os, sys, time
 

@@ -13,6 +13,8 @@ from kit.verdict import terminal
 from kit.verdict.console import new_console
 from processes import run, run_pytest, start
 
+pytestmark = pytest.mark.slow
+
 FILES = sorted((ROOT / "kit").rglob("*.py"))
 ODD = {
     "ascii": {"PYTHONIOENCODING": "ascii"},

@@ -17,6 +17,8 @@ from kit.course.manifest import ROOT
 from kit.watch.changes import changed
 from processes import children, descendants, is_running, run, start
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.watch.imported_files import imported_files, names_in
+from kit.learner.imported_files import imported_files, names_in
 
 FILES = {
     "helpers.py": "import torch\nfrom deeper import f\n",
