@@ -17,6 +17,7 @@ from kit.learner import devices
 from plain_strategies import integers, ints_or_pairs, seeds
 
 SMALL = [0, 1, -1, 2, -2, 3, -3]  # in the order in which a failure shrinks
+ODD = [math.inf, -math.inf, math.nan]
 ACCELERATORS = [devices.PRETEND, *devices.real_accelerators()]  # each has learner processes of its own
 DEVICES = [devices.CPU, *ACCELERATORS]
 REALLY_HERE = next(iter(devices.real_accelerators()), devices.CPU)  # for code that may look for a GPU by itself
@@ -27,7 +28,17 @@ bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_si
 @st.composite
 def tensors(draw, *shape):
     """A tensor of small whole numbers; each side is a number or a strategy."""
-    return tensor(draw, *(draw(side) if isinstance(side, st.SearchStrategy) else side for side in shape))
+    drawn = tensor(draw, *(draw(side) if isinstance(side, st.SearchStrategy) else side for side in shape))
+    return laid_out(draw, drawn) if drawn.dim() > 1 else drawn
+
+
+@st.composite
+def odd_tensors(draw, *shape):
+    """The same with numbers among them that are none, or have no end."""
+    drawn = draw(tensors(*shape))
+    places = draw(bytes_of_length(drawn.numel()))
+    odd = [(ODD[n % 8] if n % 8 < len(ODD) else number) for n, number in zip(places, drawn.flatten(), strict=True)]
+    return torch.tensor(odd, dtype=torch.float64).reshape(drawn.shape)
 
 
 def tensor(draw, *shape):
@@ -69,7 +80,7 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
     """The arguments of conv2d. The kernel always fits; `bias` True means that there is one, None that there may be."""
     stride, padding = draw(ints_or_pairs(1, max_stride)), draw(ints_or_pairs(0, max_padding))
     (h, w), (kh, kw) = sizes_that_fit(draw, max_kernel, padding)
-    n, c_in, c_out = draw(integers(1, 2)), draw(integers(1, 3)), draw(integers(1, 3))
+    n, c_in, c_out = draw(integers(1, 3)), draw(integers(1, 4)), draw(integers(1, 4))
     if as_many_filters_as_columns:
         c_out = (w + 2 * pair(padding)[1] - kw) // pair(stride)[1] + 1
     return SimpleNamespace(
@@ -137,6 +148,7 @@ def trainings(draw):
         lr=draw(st.sampled_from([0.5, 0.125])),
         as_list=draw(st.booleans()),
         already_there=draw(st.booleans()),
+        has_gradients=draw(st.booleans()),
     )
 
 
@@ -149,7 +161,7 @@ def pool_calls(draw, may_pad=True):
     padding = draw(integers(0, min(most)) | st.tuples(integers(0, most[0]), integers(0, most[1])))
     ph, pw = pair(padding)
     h, w = draw(integers(max(1, kh - 2 * ph), 6)), draw(integers(max(1, kw - 2 * pw), 6))
-    image = laid_out(draw, tensor(draw, draw(integers(1, 2)), draw(integers(1, 2)), h, w))
+    image = laid_out(draw, tensor(draw, draw(integers(1, 3)), draw(integers(1, 3)), h, w))
     return SimpleNamespace(input=image, kernel_size=kernel_size, stride=stride, padding=padding)
 
 

@@ -18,7 +18,8 @@ in_dtypes = pytest.mark.parametrize(
         *((dtype, dtype) for dtype in (torch.int64, torch.float32, torch.float64)),
         *((torch.int64, torch.float32), (torch.int64, torch.float64), (torch.float64, torch.int64)),
         *((torch.float32, torch.float64), (torch.float64, torch.float32)),
-        *((torch.uint8, torch.int64), (torch.uint8, torch.float32)),
+        *((torch.uint8, torch.int64), (torch.uint8, torch.float32), (torch.bfloat16, torch.bfloat16)),
+        *((torch.int32, torch.int32), (torch.int32, torch.int64), (torch.float32, torch.int32)),
     ],
 )
 TOO_LARGE = [  # image, kernel, numbers

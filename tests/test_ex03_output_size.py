@@ -1,3 +1,4 @@
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from plain_strategies import size_calls, stacks_of_layers
 
 LECTURES_NET = [(3, 1, 0), (5, 2, 0), (5, 2, 0)]
 NET = [(3, 1, 1), (2, 2, 0), (3, 1, 1), (2, 2, 0)]
+SMALL_LAYERS = [*itertools.product(range(1, 4), range(1, 4), range(2))]
 LENET = [(5, 1, 0), (2, 2, 0), (5, 1, 0), (2, 2, 0)]
 
 
@@ -38,6 +40,14 @@ def test_conv_output_size_counts_the_places_where_the_kernel_can_begin(call):
     places = starts(**vars(call))
     because = f"the kernel can begin at the pixels {list(places)} of the padded image"
     assert_same(ex03_output_size.conv_output_size(**vars(call)), len(places), because)
+
+
+def test_conv_output_size_is_right_for_all_small_sizes():
+    ranges = range(1, 6), range(1, 5), range(1, 5), range(3), range(1, 3)
+    for n, kernel_size, stride, padding, dilation in itertools.product(*ranges):
+        if want := len(starts(n, kernel_size, stride, padding, dilation)):
+            got = ex03_output_size.conv_output_size(n, kernel_size, stride, padding, dilation)
+            assert_same(got, want, "want how often the kernel can begin on the padded image")
 
 
 @given(call=size_calls())
@@ -101,6 +111,15 @@ def test_trace_sizes_counts_the_places_of_each_kernel_on_the_answer_before(stack
     assert_same(ex03_output_size.trace_sizes(n, layers), want, "a layer is (kernel_size, stride, padding)")
 
 
+def test_trace_sizes_is_right_for_all_small_pairs_of_layers():
+    for n, *layers in itertools.product(range(1, 5), SMALL_LAYERS, SMALL_LAYERS):
+        want = [n]
+        for kernel_size, stride, padding in layers:
+            want.append(len(starts(want[-1], kernel_size, stride, padding)))
+        if all(want):
+            assert_same(ex03_output_size.trace_sizes(n, layers), want, "a layer is (kernel_size, stride, padding)")
+
+
 @given(stack=stacks_of_layers(), cut=st.integers(0, 3))
 def test_trace_sizes_can_be_taken_up_in_the_middle(stack, cut):
     n, layers = stack
@@ -130,6 +149,12 @@ def test_trace_sizes_refuses_layers_that_do_not_fit(n, layers, numbers):
 )
 def test_receptive_field_of_known_networks(layers, pixels):
     assert_same(ex03_output_size.receptive_field(layers), pixels)
+
+
+def test_receptive_field_is_right_for_all_small_pairs_of_layers():
+    for layers in itertools.product(SMALL_LAYERS, SMALL_LAYERS):
+        pixels = max(pixels_seen(layers)) + 1
+        assert_same(ex03_output_size.receptive_field([*layers]), pixels, f"want pixels 0 to {pixels - 1} of the image")
 
 
 @given(stack=stacks_of_layers())

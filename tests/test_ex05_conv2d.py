@@ -42,7 +42,10 @@ def test_correlate_volume_adds_up_over_channels(call):
 
 @pytest.mark.parametrize(
     ("volume", "kernel", "numbers"),
-    [((2, 4, 4), (3, 2, 2), (2, 3)), ((4, 3, 3), (3, 2, 2), (4, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))],
+    [
+        *(((2, 4, 4), (3, 2, 2), (2, 3)), ((4, 3, 3), (3, 2, 2), (4, 3)), ((1, 3, 5), (1, 4, 2), (3, 4))),
+        *(((3, 4, 4), (1, 2, 2), (1, 3)), ((1, 4, 4), (3, 2, 2), (1, 3))),  # which would broadcast
+    ],
 )
 def test_correlate_volume_refuses_what_does_not_fit(volume, kernel, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.correlate_volume(torch.ones(volume), torch.ones(kernel)), *numbers)
@@ -91,7 +94,11 @@ def test_stack_filters_keeps_the_dtype_and_computes_in_it(call, dtype):
 
 
 @pytest.mark.parametrize(
-    ("volume", "weight", "numbers"), [((2, 4, 4), (5, 3, 2, 2), (2, 3)), ((1, 3, 5), (2, 1, 4, 2), (3, 4))]
+    ("volume", "weight", "numbers"),
+    [
+        *(((2, 4, 4), (5, 3, 2, 2), (2, 3)), ((1, 3, 5), (2, 1, 4, 2), (3, 4))),
+        *(((3, 4, 4), (2, 1, 2, 2), (1, 3)), ((1, 4, 4), (2, 3, 2, 2), (1, 3))),
+    ],
 )
 def test_stack_filters_refuses_what_does_not_fit(volume, weight, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.stack_filters(torch.ones(volume), torch.ones(weight)), *numbers)
@@ -198,6 +205,7 @@ def test_conv2d_is_right_for_larger_float32_images(seed):
     ("input", "weight", "padding", "numbers"),
     [
         ((1, 2, 4, 4), (1, 3, 2, 2), 0, (2, 3)),
+        ((1, 3, 4, 4), (2, 1, 2, 2), 0, (1, 3)),
         ((1, 1, 3, 6), (1, 1, 4, 2), (0, 1), (3, 4)),
         ((1, 1, 6, 3), (1, 1, 2, 6), (2, 1), (5, 6)),
     ],

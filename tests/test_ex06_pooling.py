@@ -13,7 +13,7 @@ from assertions import assert_close, assert_raises, assert_same, assert_same_gra
 from kit.given import pair
 from plain_strategies import ints_or_pairs, seeds
 from probes.ex06_pooling import gradients
-from strategies import pool_calls, pool_from_seed, tensors, whole
+from strategies import odd_tensors, pool_calls, pool_from_seed, tensors, whole
 
 DTYPES = [torch.float32, torch.float64]
 IMAGES = tensors(st.integers(1, 2), st.integers(1, 2), st.integers(1, 6), st.integers(1, 6))
@@ -129,6 +129,14 @@ def test_max_pool2d_keeps_nan(call, pixel):
 def test_max_pool2d_keeps_the_dtype(call, dtype):
     got = ex06_pooling.max_pool2d(**changed(call, input=call.input.to(dtype)))
     assert_same(got, F.max_pool2d(**vars(call)).to(dtype))
+
+
+@pytest.mark.parametrize("large", [2**24 + 1, -(2**24) - 1, 2**53 + 1, 2**62])
+@given(call=pool_calls())
+def test_max_pool2d_of_large_whole_numbers_is_exact(call, large):
+    want = F.max_pool2d(**vars(call)).to(torch.int64) + large
+    because = f"every pixel is about {large}, which no float has to the last digit: want torch.int64 all the way"
+    assert_same(ex06_pooling.max_pool2d(**changed(call, input=call.input.to(torch.int64) + large)), want, because)
 
 
 @given(call=pool_calls(), seed=seeds)
@@ -248,6 +256,11 @@ def test_subsample_of_a_convolution_is_the_strided_convolution(seed, stride):
 @given(input=IMAGES, dtype=st.sampled_from([*DTYPES, torch.int64, torch.int32]))
 def test_subsample_keeps_the_dtype(input, dtype):
     assert_same(ex06_pooling.subsample(input.to(dtype), (1, 2)), every_nth(input, (1, 2)).to(dtype))
+
+
+@given(input=odd_tensors(1, 1, st.integers(1, 6), st.integers(1, 6)), stride=ints_or_pairs(1, 4))
+def test_subsample_keeps_what_is_no_number(input, stride):
+    assert_same(ex06_pooling.subsample(input, stride), every_nth(input, stride), "inf and nan are kept as they are")
 
 
 @given(input=IMAGES, stride=ints_or_pairs(1, 3), seed=seeds)

@@ -159,6 +159,8 @@ def test_lenet5_1998_learns_60000_numbers():
     [
         ("model = nn.Linear(3, 4)", 16),
         ("model = nn.ReLU()", 0),
+        ("model = nn.Linear(3, 3).eval()", 12),
+        ("model = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3)).eval()\nmodel[1].train()", 18),
         (
             "model = nn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(16, 8, 3), nn.Linear(512, 32), nn.Linear(32, 2))",
             18090,

@@ -177,6 +177,14 @@ def test_normalize_keeps_float32(seed):
     assert_close(ex09_dataset.normalize(images, mean, std), want, scale=4.0)
 
 
+@given(call=normalizations(), dtype=st.sampled_from([torch.int64, torch.int32, torch.uint8]))
+def test_normalize_takes_whole_numbers(call, dtype):
+    images, mean = call.images.abs().to(dtype), call.mean.to(torch.int64)
+    want = (images - per_channel(mean)) / per_channel(call.std)
+    because = f"the images are {dtype}, the mean torch.int64 and the std torch.float64"
+    assert_same(ex09_dataset.normalize(images, mean, call.std), want, because)
+
+
 @pytest.mark.parametrize("shape", [(2, 2, 3, 3), (2, 3, 3)])
 def test_normalize_refuses_a_std_of_zero(shape):
     mean, std = torch.zeros(2), torch.tensor([1.0, 0.0])

@@ -65,7 +65,7 @@ def test_predict_takes_the_first_of_equal_scores(seed, n, k):
 @given(outputs=tensors(sides, sides))
 def test_predict_keeps_its_answer_when_all_scores_change_alike(outputs):
     want = ex11_validate.predict(outputs)
-    for other in (outputs - 10, outputs * 0.125, outputs.softmax(1)):
+    for other in (outputs - 10, outputs * 0.125, outputs.softmax(1), outputs * 20, outputs * 1000):
         assert_same(ex11_validate.predict(other), want, "what was largest is still largest")
 
 
@@ -118,8 +118,11 @@ def test_validate_does_not_depend_on_batches_or_their_order(device, batch_size):
 @on_each_device
 @pytest.mark.parametrize("arrives", ["train", "eval"])
 def test_validate_leaves_the_model_in_the_mode_in_which_it_came(device, arrives):
-    training = examine(device, arrives=arrives)["training"]
-    assert_same("train" if training else "eval", arrives, "want the mode that model.training said before")
+    report = examine(device, arrives=arrives)
+    because = "want the mode that model.training said before"
+    assert_same("train" if report["training"] else "eval", arrives, because)
+    others = [name for name, training in report["layers"].items() if training != report["training"]]
+    fail_unless(not others, f"the model is in {arrives} mode again, but not {', '.join(others)}", because)
 
 
 @on_each_device

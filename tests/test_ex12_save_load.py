@@ -5,7 +5,16 @@ from hypothesis import given
 import ex12_save_load
 from assertions import assert_raises, assert_same, fail_unless
 from plain_strategies import integers, seeds
-from probes.ex12_save_load import NAME, loaded, loaded_from_nowhere, refused, saved, stranger_let_in
+from probes.ex12_save_load import (
+    NAME,
+    loaded,
+    loaded_from_nowhere,
+    loaded_plain,
+    refused,
+    saved,
+    saved_tied,
+    stranger_let_in,
+)
 from probes.training import outputs_of
 from strategies import ACCELERATORS, DEVICES, net_state, whole
 
@@ -56,6 +65,12 @@ def test_save_weights_writes_the_state_dict_and_nothing_else(device):
 def test_save_weights_replaces_an_older_file(device):
     report = ex12_save_load.run(saved, device, STATE, accelerator=device, over=net_state(9))
     assert_same_state(report["content"], STATE, "the file")
+    assert_same(report["names"], [NAME], "this is what is in the folder after a second model was saved there")
+
+
+def test_save_weights_writes_shared_weights_under_each_of_their_names():
+    names = ex12_save_load.run(saved_tied)
+    assert_same(names, ["0.bias", "0.weight", "1.bias", "1.weight"], "want every name of model.state_dict()")
 
 
 @on_each_device
@@ -122,6 +137,8 @@ def test_load_weights_refuses_a_path_without_a_file(as_text):
     ({"norm.running_var": None}, "norm.running_var", "the file has no norm.running_var"),
     ({"fc2.weight": torch.ones(2, 3)}, "fc2.weight", "the model has no fc2.weight"),
     ({"fc.weight": torch.ones(3, 5)}, "fc.weight", "fc.weight is (3, 5) in the file, (3, 4) in the model"),
+    ({"fc.weight": torch.ones(1, 4)}, "fc.weight", "fc.weight is (1, 4) in the file, (3, 4) in the model"),
+    ({"fc.bias": torch.ones(1)}, "fc.bias", "fc.bias is (1,) in the file, (3,) in the model"),
 ])  # fmt: skip
 def test_load_weights_refuses_the_file_of_another_network(changes, culprit, because):
     content = {name: tensor for name, tensor in {**STATE, **changes}.items() if tensor is not None}
@@ -129,6 +146,13 @@ def test_load_weights_refuses_the_file_of_another_network(changes, culprit, beca
     raised = f"raised {types[0]}" if types else "raised nothing"
     fail_unless({"RuntimeError", "ValueError"} & {*types}, f"{raised}, want RuntimeError or ValueError", because)
     fail_unless(culprit in message, f"the message does not name {culprit}: {message}", because)
+
+
+@pytest.mark.parametrize("source", ["nn.Linear(3, 2)", "nn.BatchNorm1d(2, affine=False)", "nn.ReLU()"])
+def test_load_weights_takes_models_without_buffers_and_without_parameters(source):
+    report = ex12_save_load.run(loaded_plain, source)
+    assert_same(report["same"], [], f"these tensors of {source} are not what was saved")
+    fail_unless(not report["training"], f"{source} is in train mode", "want a model that is ready to predict")
 
 
 def test_load_weights_runs_no_code_from_the_file():

@@ -23,6 +23,17 @@ def unchecked(image, kernel):
     return answer
 
 
+@mistake(
+    "correlate2d",
+    "whole numbers become int64, as sum() makes them",
+    "torch.result_type(image, kernel): two int32 give int32",
+)
+def dtype_of_the_sum(image, kernel):
+    (kh, kw), answer = kernel.shape, right.correlate2d(image, kernel)
+    windows = image.unfold(0, kh, 1).unfold(1, kw, 1)
+    return answer.to((windows[0, 0] * kernel).sum().dtype)
+
+
 # which number of the kernel meets which pixel
 
 
@@ -697,7 +708,8 @@ def row_upon_row(image, kernel):
         raise ValueError(f"no place for {kh} rows and {kw} columns in {h} rows and {w} columns")
     if kh > 1:
         return row_upon_row(image[:-1], kernel[:-1]) + row_upon_row(image[kh - 1 :], kernel[-1:])
-    columns = [(image[:, j : j + kw] * kernel).sum(dim=1) for j in range(w - kw + 1)]
+    dtype = torch.result_type(image, kernel)  # and not int64, as sum() makes every whole number
+    columns = [(image[:, j : j + kw] * kernel).sum(dim=1, dtype=dtype) for j in range(w - kw + 1)]
     return torch.stack(columns, dim=1)
 
 
@@ -707,7 +719,7 @@ def all_windows_at_once(image, kernel):
     if min(starts) < 1:
         raise ValueError(f"kernel {list(kernel.shape)} exceeds image {list(image.shape)}")
     i, j, a, b = torch.meshgrid(*map(torch.arange, (*starts, *kernel.shape)), indexing="ij")
-    return (image[i + a, j + b] * kernel).sum((-1, -2))
+    return (image[i + a, j + b] * kernel).sum((-1, -2)).to(torch.result_type(image, kernel))
 
 
 @right_answer("convolve2d", "each pixel leaves a print of the kernel, and the whole overlaps are cut out")

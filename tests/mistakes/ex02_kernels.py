@@ -618,6 +618,26 @@ def plus_lr_times_grad(image, target, kernel_size, steps, lr):
     return kernel.detach()
 
 
+@mistake("learn_kernel", "the steps end once the loss is small", "steps says how many there are, whatever the loss is")
+def ends_when_it_is_good_enough(image, target, kernel_size, steps, lr):
+    for done in range(1, steps + 1):
+        kernel = right.learn_kernel(image, target, kernel_size, done, lr)
+        if nn.functional.mse_loss(correlate2d(image, kernel), target) < 1e-6:
+            break
+    return right.learn_kernel(image, target, kernel_size, done if steps else 0, lr)
+
+
+@mistake("learn_kernel", "the steps end once the loss grows", "steps says how many there are, whatever the loss is")
+def ends_when_it_gets_worse(image, target, kernel_size, steps, lr):
+    best, kernel = torch.inf, right.learn_kernel(image, target, kernel_size, 0, lr)
+    for done in range(1, steps + 1):
+        loss = nn.functional.mse_loss(correlate2d(image, kernel), target).item()
+        if loss > best:
+            break
+        best, kernel = loss, right.learn_kernel(image, target, kernel_size, done, lr)
+    return kernel
+
+
 @mistake("learn_kernel", "the squares are added up, not averaged", "the loss is a mean over the target's numbers")
 def sum_of_squares(image, target, kernel_size, steps, lr):
     return right.learn_kernel(image, target, kernel_size, steps, lr * target.numel())

@@ -215,6 +215,17 @@ def through_python_lists(image, padding):
     return torch.tensor(rows, dtype=image.dtype)
 
 
+@mistake(
+    "pad2d",
+    "the image is multiplied into place, where 0 times inf or nan is nan",
+    "copy the image into zeros: frame and image do not meet",
+)
+def multiplied_into_place(image, padding):
+    (h, w), (rows, columns), (ph, pw) = image.shape, right.pad2d(image, padding).shape, pair(padding)
+    down, right_ = torch.eye(rows, dtype=image.dtype)[:, ph : ph + h], torch.eye(columns, dtype=image.dtype)
+    return (down[:, :, None] * image[None]).sum(1, dtype=image.dtype) @ right_[pw : pw + w]
+
+
 @mistake("pad2d", "negative padding counts as 0", "what must raise a ValueError, and its text")
 def negative_counts_as_0(image, padding):
     return right.pad2d(image, tuple(max(0, p) for p in pair(padding)))

@@ -168,6 +168,18 @@ def left_over_channels_ignored(volume, kernel):
     return right.correlate_volume(volume[:c], kernel[:c])
 
 
+@mistake(
+    "correlate_volume",
+    "one channel is used for all: a side of 1 fits every other one",
+    "broadcasting: compare the numbers of channels first",
+)
+def one_channel_broadcast(volume, kernel):
+    if 1 in (len(volume), len(kernel)):
+        c = max(len(volume), len(kernel))
+        volume, kernel = volume.expand(c, -1, -1), kernel.expand(c, -1, -1)
+    return right.correlate_volume(volume, kernel)
+
+
 @mistake("correlate_volume", "what does not fit is not refused", "what must raise a ValueError, and its text")
 def volume_not_checked(volume, kernel):
     _, kh, kw = kernel.shape
@@ -869,6 +881,17 @@ def compared_before_padding(input, weight, bias=None, stride=1, padding=0):
 def channels_left_out(input, weight, bias=None, stride=1, padding=0):
     c = min(input.shape[1], weight.shape[1])
     return right.conv2d(input[:, :c], weight[:, :c], bias, stride, padding)
+
+
+@mistake(
+    "conv2d",
+    "one channel is used for all: a side of 1 fits every other one",
+    "broadcasting: compare the numbers of channels first",
+)
+def one_channel_for_all_broadcast(input, weight, bias=None, stride=1, padding=0):
+    if weight.shape[1] == 1:
+        weight = weight.expand(-1, input.shape[1], -1, -1)
+    return right.conv2d(input, weight, bias, stride, padding)
 
 
 @mistake("conv2d", "a kernel that does not fit gets an empty answer", "what must raise a ValueError, and its text")

@@ -312,6 +312,28 @@ def always_float32(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input, kernel_size, stride, padding).float()
 
 
+@mistake(
+    "max_pool2d",
+    "whole numbers are pooled as float32, which has 7 digits",
+    "16777217 is no float32; torch.iinfo(dtype).min pads whole numbers",
+)
+def pooled_in_float32(input, kernel_size, stride=None, padding=0):
+    if input.dtype == torch.int64:
+        return right.max_pool2d(input.float(), kernel_size, stride, padding).to(input.dtype)
+    return right.max_pool2d(input, kernel_size, stride, padding)
+
+
+@mistake(
+    "max_pool2d",
+    "whole numbers are pooled as float64, which has 16 digits",
+    "an int64 has 19 digits; torch.iinfo(dtype).min pads whole numbers",
+)
+def pooled_in_float64(input, kernel_size, stride=None, padding=0):
+    if input.is_floating_point():
+        return right.max_pool2d(input, kernel_size, stride, padding)
+    return right.max_pool2d(input.clamp(-(2**62), 2**62).double(), kernel_size, stride, padding).to(input.dtype)
+
+
 @mistake("max_pool2d", "any padding is accepted", "a window that holds nothing but padding has no largest pixel")
 def any_padding(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(framed(input, padding), kernel_size, stride)

@@ -789,10 +789,9 @@ def channel_by_channel(images, mean, std):
         raise ValueError(f"{images.shape[-3]} channels, {mean.numel()} means, {std.numel()} deviations")
     if not std.all():
         raise ValueError(f"one of {std} is 0")
-    answer = images.clone()
+    answer = torch.empty_like(images, dtype=(images / std[0]).dtype)
     for c in range(len(mean)):
-        answer[..., c, :, :] -= mean[c]
-        answer[..., c, :, :] /= std[c]
+        answer[..., c, :, :] = (images[..., c, :, :] - mean[c]) / std[c]
     return answer
 
 

@@ -1168,6 +1168,51 @@ def last_epoch_only(n_epochs, optimizer, model, loss_fn, train_loader, device):
     return [0.0, *right.training_loop(n_epochs, optimizer, model, loss_fn, train_loader, device)][-1]
 
 
+@mistake(
+    "training_loop",
+    "the training ends once the loss of an epoch grows",
+    "n_epochs says how many there are, whatever the loss is",
+)
+def ends_when_it_gets_worse(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    history = []
+    for _ in range(n_epochs):
+        history += right.training_loop(1, optimizer, model, loss_fn, train_loader, device)
+        if history[-1] > history[0]:
+            break
+    return history
+
+
+@mistake(
+    "training_loop",
+    "model.training = True reaches the model alone and not its layers",
+    "model.train() tells every layer",
+)
+def train_mode_for_the_model_alone(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    model.to(device)
+    history = []
+    for _ in range(n_epochs):
+        model.training = True
+        batches = ((images.to(device), labels.to(device)) for images, labels in train_loader)
+        history.append(statistics.fmean(one_step(optimizer, model, loss_fn, *batch).item() for batch in batches))
+    return history
+
+
+@mistake(
+    "training_loop",
+    "the gradients are emptied after each step, and not before the first one",
+    "the model may arrive with gradients: zero_grad before backward",
+)
+def old_gradients_at_the_start(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    def step(images, labels):
+        loss = loss_fn(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        return loss
+
+    return epochs_of(step, n_epochs, model, train_loader, device)
+
+
 @right_answer("pick_device", "with a loop over the names")
 def first_of_the_names():
     for name, backend in {"cuda": torch.cuda, "mps": torch.backends.mps}.items():

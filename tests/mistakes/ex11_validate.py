@@ -38,6 +38,24 @@ def batch_counts(model, loader, device):
     return counts
 
 
+@mistake(
+    "predict",
+    "the scores go through sigmoid first, which makes 1.0 of 40 and of 50",
+    "the largest score is the largest without it",
+)
+def through_sigmoid(outputs):
+    return outputs.sigmoid().argmax(dim=1)
+
+
+@mistake(
+    "predict",
+    "exp of a large score is inf, and all that are inf are alike",
+    "the largest score is the largest as it is",
+)
+def through_exp(outputs):
+    return outputs.exp().argmax(dim=1)
+
+
 @mistake("predict", "the largest score is sought along the samples", "dim=1 runs along the classes of a sample")
 def along_the_samples(outputs):
     return outputs.argmax(dim=0)
@@ -798,6 +816,19 @@ def numpy_numbers(model, train_loader, val_loader, device):
         return np.mean(torch.cat(hits).tolist())
 
     return both(share, model, train_loader, val_loader, device)
+
+
+@mistake(
+    "validate",
+    "model.training brings back the model's own mode and not that of its layers",
+    "model.train(mode) tells every layer",
+)
+def mode_of_the_model_alone(model, train_loader, val_loader, device):
+    was_training = model.training
+    accuracies = right.validate(model, train_loader, val_loader, device)
+    model.eval()
+    model.training = was_training
+    return accuracies
 
 
 @right_answer("predict", "as the indices of torch.max")

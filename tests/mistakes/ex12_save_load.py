@@ -587,6 +587,52 @@ def file_trusted(model, path, device):
     return put_into(model, torch.load(path, map_location=device, weights_only=False), device)
 
 
+@mistake(
+    "save_weights",
+    "a tensor that has two names is saved under one of them",
+    "model.state_dict() has every name; named_parameters() gives each tensor once",
+)
+def shared_weights_once(model, path):
+    named = [*model.named_parameters(), *model.named_buffers()]
+    torch.save({name: tensor.data for name, tensor in named}, path)
+
+
+@mistake("save_weights", "an older file is kept beside the new one", "one file at the path, and no other")
+def older_file_renamed(model, path):
+    if Path(path).exists():
+        Path(path).rename(f"{path}.bak")
+    torch.save(model.state_dict(), path)
+
+
+@mistake(
+    "load_weights",
+    "copy_ stretches a tensor of another shape until it fits",
+    "broadcasting: load_state_dict compares the shapes",
+)
+def copied_and_stretched(model, path, device):
+    weights, own = torch.load(path, map_location=device, weights_only=True), model.state_dict()
+    if weights.keys() != own.keys():
+        raise ValueError(f"other names: {sorted(weights.keys() ^ own.keys())}")
+    with torch.no_grad():
+        for name, tensor in own.items():
+            try:
+                tensor.copy_(weights[name])
+            except RuntimeError as error:
+                raise ValueError(f"{name}: {error}") from error
+    return model.to(device).eval()
+
+
+@mistake(
+    "load_weights",
+    "the first buffer is asked where the model stands, and some models have none",
+    "device says where the model is to stand",
+)
+def asks_the_first_buffer(model, path, device):
+    here = next(model.buffers()).device
+    model.load_state_dict(torch.load(path, map_location=here, weights_only=True))
+    return model.to(device).eval()
+
+
 @right_answer("save_weights", "through an open file, with copies on the CPU")
 def through_an_open_file(model, path):
     weights = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
@@ -603,7 +649,7 @@ def through_memory(model, path):
 
 @right_answer("save_weights", "parameters and buffers put together by hand")
 def put_together_by_hand(model, path):
-    named = [*model.named_parameters(), *model.named_buffers()]
+    named = [*model.named_parameters(remove_duplicate=False), *model.named_buffers(remove_duplicate=False)]
     torch.save({name: tensor.data for name, tensor in named}, str(path))
 
 

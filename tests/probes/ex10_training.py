@@ -22,7 +22,7 @@ class Watched(Net):
     def forward(self, images):
         self.diary.note_devices(images=images, model=self.fc.weight)
         self.diary.events.append("forward" if self is self.diary.model else "forward of another model")
-        self.diary.modes.append(self.training)
+        self.diary.modes.append(all(layer.training for layer in self.modules()))
         self.diary.seen.append(images.detach().cpu().clone())
         return super().forward(images)
 
@@ -85,7 +85,7 @@ def has_gradients(named):
 
 
 def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_list=False, shuffle=False,
-            already_there=False, arrives="train", frozen=None, validates=False):  # fmt: skip
+            already_there=False, arrives="train", frozen=None, validates=False, has_gradients=False):  # fmt: skip
     """Let the learner's loop train Net; returns its answer and what was seen meanwhile."""
     with machine_with(device) as place:
         diary = TrainingDiary(place)
@@ -93,6 +93,9 @@ def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_
         if already_there:
             model.to(place)
         diary.model, diary.parameters = model, dict(model.named_parameters())
+        if has_gradients:  # of something that was done with the model before
+            for parameter in model.parameters():
+                parameter.grad = torch.full_like(parameter, 7)
         if frozen:
             diary.parameters[frozen].requires_grad_(False)
         loader = loader_of(images, labels, batch_size, as_list, shuffle)

@@ -45,6 +45,7 @@ def validated(module, device, state, train, val, batch_size=3, as_list=False, al
             "graphs": diary.graphs,
             "times": [loader.times for loader in loaders],
             "training": model.training,
+            "layers": {name: layer.training for name, layer in model.named_children()},
             "autograd": torch.is_grad_enabled(),
             "trainable": [name for name, p in model.named_parameters() if p.requires_grad],
             "state": on_cpu(model.state_dict()),

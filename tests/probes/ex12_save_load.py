@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
+from torch import nn
 
 from probes.training import Net, machine_with, on_cpu
 
@@ -47,6 +48,31 @@ def saved(module, device, state, as_text=False, training=True, over=None):
             for tensor in model.state_dict().values():
                 tensor.zero_()
         return {**report, "names": sorted(os.listdir(folder)), "content": content_of(path)}
+
+
+def saved_tied(module):
+    """Which names are in the file of a model of which two layers share their weight."""
+    with TemporaryDirectory() as folder:
+        path = path_in(folder, as_text=False)
+        model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+        model[1].weight = model[0].weight
+        module.save_weights(model, path)
+        content = content_of(path)
+        return sorted(map(str, content)) if isinstance(content, dict) else content
+
+
+def loaded_plain(module, source):
+    """Let the learner load a small model; which of its tensors are not what was saved, and its mode."""
+    old, new = eval(source, {"nn": nn}), eval(source, {"nn": nn})
+    with TemporaryDirectory() as folder:
+        path = path_in(folder, as_text=False)
+        for tensor in old.state_dict().values():
+            tensor.fill_(3)
+        torch.save(old.state_dict(), path)
+        model = module.load_weights(new, path, torch.device("cpu"))
+        now = model.state_dict()
+        others = [name for name, tensor in old.state_dict().items() if not torch.equal(now[name], tensor)]
+        return {"same": others, "training": model.training}
 
 
 def loaded(module, saved_on, load_on, state, images, as_text=False, stands_there=False, training=True, own_file=False):
