@@ -86,17 +86,18 @@ class Gallery:
 
     def found(self, functions: SimpleNamespace) -> Trained:
         """What `nox -s train` left; raises UnfitError if that cannot be shown."""
-        run = read_run(self.runs, self.folder == SOLUTIONS, self.parts.plain("ex09.select_classes"))
-        unfit = None
+        unfit, own = None, self.folder != SOLUTIONS
         with guarded(self.folder, "ex08", "Net", TRAINING_SECONDS):
             try:
+                run = read_run(self.runs, own, lambda *args: self.parts.plain("ex09.select_classes")(*args))
                 trained = show_run(functions, run)
             except UnfitError as error:
                 unfit = error
         if unfit:
             raise unfit
-        whose = "the model answers have" if self.folder == SOLUTIONS else "you have"
-        self.about_network = f"This is the network that {whose} trained: {run}"
+        self.about_network = (
+            f"This is the network that {'you have' if own else 'the model answers have'} trained: {run}"
+        )
         return trained
 
 

@@ -62,7 +62,8 @@ def learned_filters(trained: Trained) -> Figure:
     """Each of the 16 filters of the first layer as a small colour picture, beside the map that it makes."""
     rows = [[name for i in (2 * row, 2 * row + 1) for name in (f"filter {i}", f"map {i}")] for row in range(8)]
     mosaic = [["picture", "words", "words", "words"], *rows]
-    figure, panels = sheet("16 learned filters and their maps", 9.4, mosaic, BELOW_AND_ABOVE)
+    figure, panels = sheet("16 learned filters and their maps", 8.2, mosaic, BELOW_AND_ABOVE)
+    figure.get_layout_engine().set(h_pad=0.03, w_pad=0.02, wspace=0)  # room for the filters
     show(panels["picture"], trained.images[0], "the picture")
     write(panels["words"], "A filter's 3 × 3 × 3 weights\nas colours; grey is 0. Right\nof it its map of the picture.")
     most = float(trained.filters.abs().quantile(0.98))

@@ -1,5 +1,6 @@
 """The network that the gallery looks at: the one that `nox -s train` left, or else one trained for some seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -108,25 +109,28 @@ class Run:
         return f"{shown(self.path)}, {n} epoch{'s' * (n != 1)}. Its pictures: {self.pictures.source}."
 
 
-def read_run(folders: list[Path], solutions: bool, select_classes: object) -> Run:
-    """The run in the first of the folders that holds one; raises UnfitError if there is none that can be shown."""
+def read_run(folders: list[Path], own: bool, select_classes: Callable) -> Run:
+    """The run in the first of the folders that holds one; raises UnfitError if there is none that can be shown.
+
+    It is to be of the learner's own parts, or else of the model answers.
+    """
     found = [folder for folder in folders if (folder / checkpoint.CHECKPOINT).exists()]
     if not found:
-        raise UnfitError("nox -s train has left no network yet.")
+        raise UnfitError("There is no network of nox -s train yet.")
     path = found[0] / checkpoint.CHECKPOINT
     try:
         state = checkpoint.read(found[0])
         settings = state["settings"]
-        if bool(settings["solutions"]) != solutions:
-            raise UnfitError(f"The network in {shown(path)} was trained with {'your' if solutions else 'model'} parts.")
+        if settings["solutions"] == own:
+            raise UnfitError(f"{shown(path)} was trained with {'the model answers' if own else 'your own parts'}.")
         return Run(path, state, pictures_of(settings, select_classes, path))
     except checkpoint.CheckpointError as error:
         raise UnfitError(str(error).split(" Begin one")[0]) from error
-    except KeyError as error:
-        raise UnfitError(f"{shown(path)} does not say how it was made ({error}).") from error
+    except (KeyError, TypeError) as error:
+        raise UnfitError(f"{shown(path)} does not say how it was trained.") from error
 
 
-def pictures_of(settings: dict, select_classes: object, path: Path) -> Pictures:
+def pictures_of(settings: dict, select_classes: Callable, path: Path) -> Pictures:
     """The pictures that a run was trained on; raises UnfitError if they are not to be had any more."""
     n, data = settings["pictures"], settings["data"]
     n_val = max(1, n // 5)  # as in the training
@@ -145,8 +149,8 @@ def show_run(parts: SimpleNamespace, run: Run) -> Trained:
     model = parts.Net()
     try:
         model.load_state_dict(run.state["model"])
-    except RuntimeError as error:
-        raise UnfitError(f"The network in {shown(run.path)} has other layers than Net has now.") from error
+    except (RuntimeError, TypeError, AttributeError) as error:
+        raise UnfitError(f"The network in {shown(run.path)} has other layers than your Net has now.") from error
     mean, std = parts.channel_statistics(run.pictures.train.images)
     made = seen(parts, model, run.pictures.val, mean, std)
     return Trained(losses=run.state["history"], classes=run.pictures.classes, **made)
