@@ -106,8 +106,8 @@ EXHIBITS = [
         maps.sizes,
         ("ex03.trace_sizes", "ex03.receptive_field"),
         "Sizes through the lecture's network",
-        "The size after each layer is (n + 2p - f) / s, rounded down, plus 1. The maps become smaller and more. On the "
-        "right: how many pixels of the image one number of a layer depends on.",
+        "The size after each layer is (n + 2p - f) / s, rounded down, plus 1. The maps become smaller, and there are "
+        "more of them. On the right: how many pixels of the image one number of a layer depends on.",
         "Volumes of 39 × 39 × 3, 37 × 37 × 10, 17 × 17 × 20 and 7 × 7 × 40; beside them, squares of 3, 7 and 15 pixels "
         "in an image of 39.",
     ),
@@ -174,7 +174,7 @@ EXHIBITS = [
         network.training_curves,
         TRAINING,
         "The curves",
-        "Above: how wrong the network was, on the mean, in each epoch of its training. Below: the share of pictures "
+        "Above: how wrong the network was, on average, in each epoch of its training. Below: the share of pictures "
         "that it tells right; val are pictures that it was not trained on.",
         "The loss by epoch, and the share of pictures that the network tells right.",
     ),

@@ -28,7 +28,8 @@ def training_curves(trained: Trained) -> Figure:
     """The loss of each epoch, and of each batch where it is known; the accuracies, as far as they are known."""
     n_epochs, n_batches = len(trained.losses), len(trained.batch_losses)
     title = f"{n_epochs} epoch{'s' * (n_epochs != 1)} of training"
-    figure, panels = sheet(title, 4.6, [["loss"], ["accuracy"]])
+    height, share = (4.6, 1) if trained.accuracies else (3.4, 0.25)
+    figure, panels = sheet(title, height, [["loss"], ["accuracy"]], height_ratios=[1, share])
     at = [(i + 1) * n_epochs / n_batches for i in range(n_batches)]
     epochs = range(1, n_epochs + 1)
     if trained.batch_losses:
@@ -63,7 +64,7 @@ def learned_filters(trained: Trained) -> Figure:
     rows = [[name for i in (2 * row, 2 * row + 1) for name in (f"filter {i}", f"map {i}")] for row in range(8)]
     mosaic = [["picture", "words", "words", "words"], *rows]
     figure, panels = sheet("16 learned filters and their maps", 8.2, mosaic, BELOW_AND_ABOVE)
-    figure.get_layout_engine().set(h_pad=0.03, w_pad=0.02, wspace=0)  # room for the filters
+    figure.get_layout_engine().set(h_pad=0.03, w_pad=0.03, wspace=0)  # room for the filters
     show(panels["picture"], trained.images[0], "the picture")
     write(panels["words"], "A filter's 3 × 3 × 3 weights\nas colours; grey is 0. Right\nof it its map of the picture.")
     most = float(trained.filters.abs().quantile(0.98))
