@@ -18,11 +18,17 @@ class Exhibit:
     heading: str
     caption: str
     alt: str  # for those who cannot see the picture
+    photograph: bool = False  # a PNG; what is made of cells and text is an SVG
 
     @property
     def name(self) -> str:
         """Names its file and its place on the page."""
         return self.figure.__name__
+
+    @property
+    def suffix(self) -> str:
+        """The kind of its file."""
+        return "png" if self.photograph else "svg"
 
     @property
     def exercises(self) -> str:
@@ -49,7 +55,7 @@ EXHIBITS = [
         ("ex01.correlate2d",),
         "The sliding window",
         "The lecture's example. In each window nine products are added up; the coloured pixels are those that the "
-        "kernel multiplies by 1. The nine sums are the answer, 3 × 3 numbers.",
+        "kernel multiplies by 1. The nine sums, in 3 rows and 3 columns, are the answer.",
         "Nine panels show a window of 3 × 3 on an image of 5 × 5 ones and zeros, each with its sum; beside them the "
         "kernel and the 3 × 3 sums.",
     ),
@@ -57,9 +63,10 @@ EXHIBITS = [
         SLIDING,
         kernels.kernel_print,
         ("ex01.correlate2d", "ex01.convolve2d"),
-        "The print of a kernel",
-        "Where a single pixel is bright, the answer is the kernel itself. nn.Conv2d correlates: it leaves the print "
-        "turned by 180°. Convolution, as mathematics has it, turns the kernel first, so the print is upright.",
+        "One bright pixel",
+        "Where only one pixel is bright, the answer is the kernel itself. Correlation, which is what nn.Conv2d does, "
+        "answers with the kernel turned by 180°. Convolution, as mathematics has it, turns the kernel first, so that "
+        "it comes out upright.",
         "An image with one 1 in the middle and a kernel with the numbers 1 to 9; correlation answers 9 to 1, "
         "convolution 1 to 9.",
     ),
@@ -68,18 +75,20 @@ EXHIBITS = [
         kernels.kernels_on_photograph,
         ("ex02.box_blur", "ex02.prewitt", "ex02.sobel", "ex02.scharr", "ex02.edge_strength"),
         "On a photograph",
-        "Rear Admiral Grace Hopper, who wrote one of the first compilers. Blue: brighter on the left, or above. Red: "
-        "brighter on the right, or below. Edge strength asks for no direction.",
+        "Rear Admiral Grace Hopper, who wrote one of the first compilers. Blue: it is brighter on the left of the "
+        "edge, or above it. Orange: brighter on the right, or below. Edge strength is the same in all directions: the "
+        "stronger, the darker.",
         "A portrait, blurred, as a drawing of its edges, and through the kernels of Prewitt, Sobel and Scharr for "
         "vertical and for horizontal edges.",
+        photograph=True,
     ),
     Exhibit(
         EDGES,
         kernels.kernels_on_drawn_pictures,
         ("ex02.box_blur", "ex02.sobel", "ex02.edge_strength"),
         "On a plane and a bird",
-        "The same kernels, in numbers, on two of the 32 × 32 pictures that the kit draws. What is left of the plane "
-        "is its outline, whatever the colour of the sky.",
+        "The same kernels, with their numbers, on two of the 32 × 32 pictures that the kit draws. The edge kernels "
+        "leave the outlines, whatever the colour of the sky.",
         "A plane and a bird, blurred and through Sobel's two kernels, and their edge strength; on the left the "
         "kernels as numbers.",
     ),
@@ -88,8 +97,8 @@ EXHIBITS = [
         kernels.kernel_learned,
         ("ex02.learn_kernel", "ex02.sobel"),
         "A kernel that is learned",
-        "It begins with zeros, knows one picture and the answer that is wanted, and goes downhill. After 1000 steps "
-        "nobody could tell it from Sobel's.",
+        "Gradient descent begins with a kernel of zeros, and has one picture and Sobel's answer to it. Each step makes "
+        "the error a little smaller. After 1000 steps the kernel is Sobel's.",
         "The learned kernel after 0, 1, 10, 100 and 1000 steps beside Sobel's, and a falling curve of the error.",
     ),
     Exhibit(
@@ -97,18 +106,18 @@ EXHIBITS = [
         maps.sizes,
         ("ex03.trace_sizes", "ex03.receptive_field"),
         "Sizes through the lecture's network",
-        "Each layer rounds (n + 2p - f) / s down and adds 1. The maps shrink, their number grows, and each number "
-        "has seen more of the image than one of the layer before.",
-        "Volumes of 39 × 39 × 3, 37 × 37 × 10, 17 × 17 × 20 and 7 × 7 × 40; below, squares of 3, 7 and 15 pixels in "
-        "an image of 39.",
+        "The size after each layer is (n + 2p - f) / s, rounded down, plus 1. The maps become smaller, and there are "
+        "more of them. On the right: how many pixels of the image one number of a layer depends on.",
+        "Volumes of 39 × 39 × 3, 37 × 37 × 10, 17 × 17 × 20 and 7 × 7 × 40; beside them, squares of 3, 7 and 15 pixels "
+        "in an image of 39.",
     ),
     Exhibit(
         SIZES,
         maps.how_often_used,
         ("ex04.correlate2d",),
         "What padding is good for",
-        "How many windows of 3 × 3 each pixel of a 6 × 6 image lies in. With one row of zeros around the image, "
-        "corners count 4 times in place of once, and the answer is as large as the image.",
+        "For each pixel of a 6 × 6 image, the number of 3 × 3 windows that it lies in. With a frame of zeros around "
+        "the image, a corner is used 4 times, not once, and the answer is as large as the image.",
         "Two tables of 6 × 6 counts: from 1 in the corners to 9 in the middle without padding, from 4 to 9 with it.",
     ),
     Exhibit(
@@ -135,8 +144,8 @@ EXHIBITS = [
         maps.cross_found,
         ("ex05.conv2d", "ex06.max_pool2d"),
         "Small kernels find a large cross",
-        "To the first kernel of 3 × 3 the small cross is as good as the large one. After max pooling the same kernel "
-        "sees 8 × 8 pixels (the frame), and answers highest at the large cross.",
+        "The first 3 × 3 kernel answers 5 at the middle of both crosses, so it cannot tell them apart. After max "
+        "pooling, the same kernel depends on the 8 × 8 pixels in the frame, and answers higher at the large cross.",
         "A picture of a large cross, a small one and two bars; after two kernels with pooling between them the "
         "highest answer is at the centre of the large cross.",
     ),
@@ -145,8 +154,8 @@ EXHIBITS = [
         maps.pooled,
         ("ex06.max_pool2d", "ex06.avg_pool2d", "ex06.subsample"),
         "What pooling keeps",
-        "Max pooling keeps each star as bright as it was, and for the same reason loses the dark plane. The average "
-        "keeps a little of everything; every n-th pixel is luck.",
+        "Max pooling keeps each star as bright as it was, and loses the dark plane for the same reason. The average "
+        "keeps a little of everything. Taking every n-th pixel keeps a star only by luck.",
         "Stars, a bright bird and a dark plane, made smaller by max pooling, by average pooling and by keeping "
         "every n-th pixel.",
     ),
@@ -165,17 +174,17 @@ EXHIBITS = [
         network.training_curves,
         TRAINING,
         "The curves",
-        "Some seconds of training on 2 000 drawn pictures: the loss of each batch, its mean over each epoch, and how "
-        "many pictures are told right, of those it trains on and of those it never sees.",
-        "Two charts over the epochs: a falling loss, and rising accuracies in training and validation.",
+        "Above: how wrong the network was, on average, in each epoch of its training. Below: the share of pictures "
+        "that it tells right; val are pictures that it was not trained on.",
+        "The loss by epoch, and the share of pictures that the network tells right.",
     ),
     Exhibit(
         TRAINED,
         network.learned_filters,
         TRAINING,
         "The learned filters",
-        "The first layer after training. Grey is a weight of 0; a filter of one colour looks for that colour, one "
-        "with a light and a dark side for an edge.",
+        "The first layer after training. A filter of one colour answers to that colour, one with a light and a dark "
+        "side to an edge.",
         "16 filters of 3 × 3 coloured squares, each beside the map that it makes of one picture.",
     ),
     Exhibit(
@@ -183,8 +192,8 @@ EXHIBITS = [
         network.wrong_pictures,
         TRAINING,
         "What it got wrong",
-        "Above each picture what it shows, below it what the network thinks: the softmax of its two answers. It can "
-        "be quite sure, and wrong.",
+        "Above each picture what it shows, below it how sure the network is of each class: the softmax of its two "
+        "answers. It can be quite sure, and wrong.",
         "Up to twelve validation pictures that the network got wrong, with its probabilities.",
     ),
     Exhibit(
@@ -192,8 +201,8 @@ EXHIBITS = [
         network.confusion_table,
         TRAINING,
         "Who is taken for whom",
-        "Rows are what the pictures show, columns what the network says. One accuracy hides which of the two it "
-        "gets wrong more often.",
+        "Each row is what the pictures show, each column what the network says. The accuracy alone does not say which "
+        "of the two it gets wrong more often.",
         "A table of two rows and two columns: how many planes and birds were taken for planes and for birds.",
     ),
 ]

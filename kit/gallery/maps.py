@@ -9,12 +9,13 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from kit.gallery.canvas import (
+    AMBER,
+    BELOW_AND_ABOVE,
     BLUE,
     GREEN,
     INK,
     ORANGE,
     PALE,
-    RED,
     SKY,
     grid,
     outline,
@@ -30,6 +31,7 @@ from kit.gallery.samples import grey, plane_and_bird
 CROSS = torch.tensor([[0.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
 LECTURE_NET = [(3, 1, 0), (5, 2, 0), (5, 2, 0)]  # kernel size, stride, padding of the three layers
 LECTURE_CHANNELS = [3, 10, 20, 40]
+COLOURS = "#b9b9b4", SKY, AMBER, GREEN  # of the input and of each layer's output
 EDGES = torch.tensor([[[[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]]])  # Sobel's for vertical ones
 LECTURE_LENET = {  # activation size and parameters as the lecture has them
     "Input": (3072, 0),
@@ -46,38 +48,37 @@ LECTURE_LENET = {  # activation size and parameters as the lecture has them
 
 @styled
 def sizes(trace_sizes: Callable, receptive_field: Callable) -> Figure:
-    """The lecture's network as a row of volumes, and what one number of each layer has seen."""
+    """The lecture's network as a column of volumes, and what one number of each layer has seen."""
     sides = trace_sizes(39, LECTURE_NET)
     title = " → ".join(str(side) for side in sides) + ": smaller and deeper"
-    figure, panels = sheet(title, 4.5, "nnn\n123", height_ratios=[1.15, 1])
+    figure, panels = sheet(title, 5.4, [["n", "1"], ["n", "2"], ["n", "3"]], width_ratios=[1.9, 1])
     draw_volumes(panels["n"], sides)
     for layer in (1, 2, 3):
         seen, axes = receptive_field(LECTURE_NET[:layer]), panels[str(layer)]
-        show(axes, torch.full((39, 39), 0.96), f"layer {layer} sees {seen} × {seen}", most=1)
+        show(axes, torch.full((39, 39), 0.96), f"layer {layer} sees\n{seen} × {seen}", most=1)
         corner = 19 - seen // 2
-        axes.add_patch(Rectangle((corner - 0.5, corner - 0.5), seen, seen, facecolor=(SKY, ORANGE, GREEN)[layer - 1]))
-        axes.set_xlabel("39 pixels")
+        axes.add_patch(Rectangle((corner - 0.5, corner - 0.5), seen, seen, facecolor=COLOURS[layer]))
+    panels["3"].set_xlabel("39 pixels")
     return figure
 
 
 def draw_volumes(axes: Axes, sides: list[int]) -> None:
-    """A stack of squares for each volume, as many as it has channels."""
-    left = 0.0
-    colours = ("#b9b9b4", SKY, ORANGE, GREEN)
+    """A stack of squares for each volume, as many as it has channels; below it the filters of the next layer."""
+    top = 0.0
     for layer, (side, channels) in enumerate(zip(sides, LECTURE_CHANNELS, strict=True)):
+        depth = 0.45 * channels
         for z in reversed(range(channels)):
-            corner = (left + 0.45 * z, 0.45 * z - side / 2)
-            axes.add_patch(Rectangle(corner, side, side, facecolor=colours[layer], edgecolor="white", linewidth=0.4))
-        middle = left + side / 2
-        axes.text(middle, -23, f"{side} × {side}\n× {channels}", ha="center", va="top", fontsize=9.5)
-        left += side + 0.45 * channels + 4
+            corner = (0.45 * z, top - depth - side + 0.45 * z)
+            axes.add_patch(Rectangle(corner, side, side, facecolor=COLOURS[layer], edgecolor="white", linewidth=0.4))
+        axes.text(62, top - depth - side / 2, f"{side} × {side} × {channels}", va="center")
+        top -= depth + side + 4
         if layer < len(LECTURE_NET):
             kernel_size, stride, _ = LECTURE_NET[layer]
-            words = f"{LECTURE_CHANNELS[layer + 1]} filters\n{kernel_size} × {kernel_size}\nstride {stride}"
-            axes.annotate("", (left + 15, 0), (left, 0), arrowprops={"arrowstyle": "-|>", "color": INK})
-            axes.text(left + 7, 3, words, ha="center", va="bottom", fontsize=9)
-            left += 18
-    axes.set(xlim=(-2, left), ylim=(-36, 25), aspect="equal")
+            words = f"{LECTURE_CHANNELS[layer + 1]} filters {kernel_size} × {kernel_size},\nstride {stride}"
+            axes.annotate("", (8, top - 16), (8, top), arrowprops={"arrowstyle": "-|>", "color": INK})
+            axes.text(16, top - 8, words, va="center")
+            top -= 20
+    axes.set(xlim=(-2, 112), ylim=(top, 2), aspect="equal")
     axes.axis("off")
 
 
@@ -86,9 +87,9 @@ def how_often_used(correlate2d: Callable) -> Figure:
     """How many windows a pixel lies in; to count them, windows of ones are laid over one another."""
     bare_ones = correlate2d(torch.ones(4, 4), torch.ones(3, 3), padding=2)  # one for each window, (6, 6)
     framed = correlate2d(torch.ones(6, 6), torch.ones(3, 3), padding=1)  # (6, 6)
-    figure, panels = sheet("Without padding, corners hardly count", 3.5, [["bare", "framed"]])
-    show(panels["bare"], bare_ones, "no padding: 6 × 6 → 4 × 4", signed=True, most=14, numbers="g")
-    show(panels["framed"], framed, "padding 1: 6 × 6 → 6 × 6", signed=True, most=14, numbers="g")
+    figure, panels = sheet("Without padding, corners hardly count", 2.7, [["bare", "framed"]])
+    show(panels["bare"], bare_ones, "no padding:\n6 × 6 → 4 × 4", signed=True, most=14, numbers="g")
+    show(panels["framed"], framed, "padding 1:\n6 × 6 → 6 × 6", signed=True, most=14, numbers="g")
     for axes in panels.values():
         rows_and_columns(axes)
     return figure
@@ -101,10 +102,10 @@ def feature_maps(conv2d: Callable) -> Figure:
     weight = torch.randn(16, 3, 3, 3, generator=torch.Generator().manual_seed(4))
     weight -= weight.mean((1, 2, 3), keepdim=True)  # each adds up to 0, so that plain sky gives 0
     maps = conv2d(bird[None], weight, padding=1)[0]  # (16, 32, 32)
-    mosaic = [[name, *row] for name, row in zip(["picture", "words", ".", "."], grid(4, 4), strict=True)]
-    figure, panels = sheet("16 filters, 16 maps: range(16), not range(15)", 5.3, mosaic)
+    mosaic = [["picture", "words", "words", "words"], *grid(4, 4)]
+    figure, panels = sheet("16 filters, 16 maps", 5.9, mosaic, BELOW_AND_ABOVE)
     show(panels.pop("picture"), bird, "the picture")
-    write(panels.pop("words"), "blue:\nabove 0\n\nred:\nbelow 0")
+    write(panels.pop("words"), "Below: what each of 16\nfilters answers to it.")
     for index, (axes, one) in enumerate(zip(panels.values(), maps, strict=True)):
         show(axes, one[1:-1, 1:-1], f"map {index}", signed=True)
     rows_and_columns(panels["3 0"])
@@ -121,11 +122,10 @@ def crosses() -> Tensor:
     return image
 
 
-def peaks(answer: Tensor) -> str:
+def peaks(answer: Tensor) -> tuple[Tensor, Tensor]:
     """The highest answer around the large cross, and around the small one to the right of it."""
     top = answer[: len(answer) // 2]
-    large, small = top[:, : len(answer) // 2].max(), top[:, len(answer) // 2 :].max()
-    return f"{large:g} against {small:g}"
+    return top[:, : len(answer) // 2].max(), top[:, len(answer) // 2 :].max()
 
 
 @styled
@@ -135,15 +135,19 @@ def cross_found(conv2d: Callable, max_pool2d: Callable) -> Figure:
     first = conv2d(image[None, None], kernel, padding=1)  # (1, 1, 24, 24)
     pooled = max_pool2d(first, 2)  # (1, 1, 12, 12)
     second = conv2d(pooled, kernel, padding=1)[0, 0]  # (12, 12)
-    figure, panels = sheet("Two small kernels find the large cross", 6.1, grid(2, 2))
+    legend = "white: 0", "dark blue: the highest of a map"
+    figure, panels = sheet("Two small kernels find a large cross", 4.9, grid(2, 2), legend)
     show(panels["0 0"], image, "the picture, 24 × 24")
-    show(panels["0 1"], first[0, 0], f"first kernel: {peaks(first[0, 0])}", signed=True, most=5)
-    show(panels["1 0"], pooled[0, 0], "max pooling, 12 × 12", signed=True, most=5)
-    show(panels["1 1"], second, f"second kernel: {peaks(second)}", signed=True, most=17)
+    show(panels["0 1"], first[0, 0], "after the first kernel", signed=True, most=float(first.max()))
+    show(panels["1 0"], pooled[0, 0], "max pooling, 12 × 12", signed=True, most=float(first.max()))
+    show(panels["1 1"], second, "after the second kernel", signed=True, most=float(second.max()))
+    for name, answer in (("0 1", first[0, 0]), ("1 1", second)):
+        large, small = peaks(answer)
+        panels[name].set_xlabel(f"large cross: {large:g}\nsmall cross: {small:g}")
     row, column = divmod(int(second.argmax()), 12)
     outline(panels["1 1"], row, column, 1, 1)
     outline(panels["0 0"], 2 * row - 3, 2 * column - 3, 8, 8)  # the pixels that this number has seen
-    rows_and_columns(panels["1 0"])
+    panels["0 0"].set_xlabel(f"framed: the pixels\nthat the {second.max():g} has seen")
     return figure
 
 
@@ -158,33 +162,33 @@ def shifted(conv2d: Callable) -> Figure:
         "a convolution": lambda x: conv2d(x[None, None], EDGES)[0, 0],
         "a linear layer": lambda x: (linear @ x.flatten()).view(26, 26),
     }
-    figure, panels = sheet("Shift the picture, and the convolution follows", 5.8, grid(3, 3))
+    figure, panels = sheet("A convolution follows a shift", 4.6, grid(3, 3), BELOW_AND_ABOVE)
     show(panels["0 0"], before, "the picture", most=1)
-    show(panels["0 1"], after, f"shifted {down} down, {right} right", most=1)
-    write(panels["0 2"], "below: what differs\nwhen the shifted answer\nis shifted back")
-    panels["0 0"].set_ylabel("what goes in")
+    show(panels["0 1"], after, f"{down} down, {right} right", most=1)
+    write(panels["0 2"], "below: both\nanswers, one\nshifted back,\nsubtracted")
+    panels["0 0"].set_ylabel("goes in")
     for row, (name, layer) in enumerate(layers.items(), start=1):
         answers = layer(before), layer(after)  # (26, 26) both
         difference = answers[1][down:, right:] - answers[0][:-down, :-right]  # (23, 22)
         for column, answer in enumerate((*answers, difference)):
             show(panels[f"{row} {column}"], answer, signed=True, most=1.6)
-        panels[f"{row} 0"].set_ylabel(f"through {name}")
-        panels[f"{row} 2"].set_xlabel(f"differs by up to {difference.abs().max():.2f}")
+        panels[f"{row} 0"].set_ylabel(name)
+        panels[f"{row} 2"].set_xlabel(f"at most {difference.abs().max():.2f}")
     return figure
 
 
 @styled
 def pooled(max_pool2d: Callable, avg_pool2d: Callable, subsample: Callable) -> Figure:
     """Stars, a bright bird and a dark plane after max pooling, average pooling and taking every n-th pixel."""
-    ways = {"max pooling": max_pool2d, "average pooling": avg_pool2d, "every {n} pixel": subsample}
+    ways = {"max\npooling": max_pool2d, "average\npooling": avg_pool2d, "every\n{n} pixel": subsample}
     plane, bird = plane_and_bird()
-    figure, panels = sheet("Max pooling keeps what is bright", 5.7, grid(3, 4))
+    figure, panels = sheet("Max pooling keeps what is bright", 5.0, grid(3, 4))
     for row, (image, n) in enumerate(((stars(), 2), (grey(bird), 4), (grey(plane), 4))):
-        show(panels[f"{row} 0"], image, f"{len(image)} × {len(image)}", most=1)
+        show(panels[f"{row} 0"], image, f"the picture\n{len(image)} × {len(image)}", most=1)
         for column, (name, way) in enumerate(ways.items(), start=1):
             smaller, axes = way(image[None, None], n)[0, 0], panels[f"{row} {column}"]
             show(axes, smaller, name.format(n={2: "2nd", 4: "4th"}[n]), most=1)
-            bright = f"{int((smaller > 0.9).sum())} of 9 stars bright"
+            bright = f"{int((smaller > 0.9).sum())} of 9\nstars bright"
             axes.set_xlabel(f"{len(smaller)} × {len(smaller)}" if row else bright)
     rows_and_columns(panels["2 0"])
     return figure
@@ -203,38 +207,42 @@ def lenet_parameters(lenet5_table: Callable) -> Figure:
     """The lecture's table of LeNet-5 beside the right one, and the parameters of each layer as bars."""
     table = lenet5_table()
     title = "LeNet-5: a filter is as deep as its input"
-    figure, panels = sheet(title, 5.9, [["table"], ["bars"]], height_ratios=[1.45, 1])
+    figure, panels = sheet(title, 5.9, [["table"], ["bars"]], height_ratios=[1.7, 1])
     draw_table(panels["table"], table)
     names, parameters = [row[0] for row in table if row[3]], [row[3] for row in table if row[3]]
     bars = panels["bars"].barh(names, parameters, color=BLUE)
+    panels["bars"].set_xticks([0, 20_000, 40_000])
     panels["bars"].bar_label(bars, [spaced(n) for n in parameters], padding=3)
-    panels["bars"].set(xlabel="parameters", ylabel="layer", xlim=(0, 1.15 * max(parameters)))
+    panels["bars"].set(xlabel="parameters", xlim=(0, 1.3 * max(parameters)))
     panels["bars"].xaxis.set_major_formatter(lambda value, _: spaced(int(value)))
     panels["bars"].invert_yaxis()
     return figure
 
 
 def draw_table(axes: Axes, table: list[tuple]) -> None:
-    """Rows of text; where the lecture's number differs from the right one, it is red and struck through."""
-    total = ("in all", (), "", sum(row[3] for row in table))
-    axes.set(xlim=(0, 1), ylim=(len(table) + 1.6, -2.0))
+    """Rows of text; where the lecture has another number, it stands below the right one, in orange."""
+    rows = [*table, ("in all", (), "", sum(row[3] for row in table))]
     axes.axis("off")
-    heads = {0.0: "layer", 0.38: "activation", 0.53: "lecture", 0.66: "right", 0.87: "lecture", 1.0: "right"}
-    for x, words in heads.items():
-        axes.text(x, -0.75, words, ha="left" if x == 0 else "right", va="center", fontweight="bold")
-    axes.text(0.66, -1.55, "activation size", ha="right", va="center", fontweight="bold")
-    axes.text(1.0, -1.55, "parameters", ha="right", va="center", fontweight="bold")
-    for line, (name, shape, size, parameters) in enumerate([*table, total]):
+    write_row(axes, -1, ("layer", "activation", "size", "parameters"), INK, "bold")
+    line = 0
+    for name, shape, *right in rows:
+        said = LECTURE_LENET[name]
+        wrong = [a != b for a, b in zip(said, right, strict=True)]
         axes.axhline(line - 0.5, color=PALE if line else INK, linewidth=0.8)
-        axes.text(0.0, line, name, va="center")
-        axes.text(0.38, line, " × ".join(map(str, shape)), ha="right", va="center")
-        for x, said, right in ((0.66, LECTURE_LENET[name][0], size), (1.0, LECTURE_LENET[name][1], parameters)):
-            compare(axes, x, line, said, right)
-    axes.text(0, len(table) + 1.2, "Red: wrong in the lecture.", color=RED, fontsize=8.5)
+        write_row(axes, line, (name, " × ".join(map(str, shape)), *map(spaced, right)), INK, "normal", wrong)
+        line += 1
+        if any(wrong):
+            words = [spaced(number) if differs else "" for number, differs in zip(said, wrong, strict=True)]
+            write_row(axes, line, ("the lecture has", "", *words), ORANGE, "normal")
+            line += 1
+    axes.set(xlim=(0, 1), ylim=(line - 0.4, -1.6))
 
 
-def compare(axes: Axes, x: float, line: int, said: int | str, right: int | str) -> None:
-    """The lecture's number and the right one beside it."""
-    colours, weight = ((RED, GREEN), "bold") if said != right else ((INK, INK), "normal")
-    for place, number, colour in zip((x - 0.13, x), (said, right), colours, strict=True):
-        axes.text(place, line, spaced(number), ha="right", va="center", color=colour, fontweight=weight)
+def write_row(
+    axes: Axes, line: int, words: tuple[str, ...], colour: str, weight: str, bold: list[bool] | None = None
+) -> None:
+    """Four words in their columns; of the last two, those that are `bold` are green."""
+    marked = [False, False, *(bold or [False, False])]
+    for x, word, mark in zip((0.0, 0.52, 0.69, 1.0), words, marked, strict=True):
+        style = {"color": GREEN, "fontweight": "bold"} if mark else {"color": colour, "fontweight": weight}
+        axes.text(x, line, word, ha="left" if x == 0 else "right", va="center", **style)

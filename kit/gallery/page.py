@@ -3,7 +3,9 @@
 import base64
 import html
 import itertools
+import re
 import struct
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -18,8 +20,9 @@ class Hung:
     """An exhibit on the wall: its picture, or else the sentence that hangs in its place."""
 
     exhibit: Exhibit
-    png: bytes | None
+    picture: bytes | None
     sentence: str = ""  # in place of the picture, or below it
+    about: str = ""  # which network it shows
 
 
 def page(wall: list[Hung], intro: str) -> str:
@@ -28,18 +31,24 @@ def page(wall: list[Hung], intro: str) -> str:
     links = "".join(f'<li><a href="#room{i}">{html.escape(room)}</a></li>' for i, (room, _) in enumerate(rooms, 1))
     sections = "".join(
         f'<section aria-labelledby="room{i}"><h2 id="room{i}" tabindex="-1">{html.escape(room)}</h2>'
-        f'<div class="wall">{"".join(map(framed, hung))}</div></section>'
+        f'{about(hung)}<div class="wall">{"".join(map(framed, hung))}</div></section>'
         for i, (room, hung) in enumerate(rooms, 1)
     )
     template = Template(TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(intro=html.escape(intro), links=links, sections=sections)
 
 
+def about(room: list[Hung]) -> str:
+    """What is said once of all pictures of a room."""
+    said = dict.fromkeys(html.escape(hung.about) for hung in room if hung.about)
+    return "".join(f'<p class="about">{sentence}</p>' for sentence in said)
+
+
 def framed(hung: Hung) -> str:
     """One picture with its heading and caption."""
     exhibit = hung.exhibit
-    kind = "" if hung.png else ' class="missing"'
-    remark = f'<p class="remark">{html.escape(hung.sentence)}</p>' if hung.png and hung.sentence else ""
+    kind = "" if hung.picture else ' class="missing"'
+    remark = f'<p class="remark">{html.escape(hung.sentence)}</p>' if hung.picture and hung.sentence else ""
     return (
         f'<figure id="{exhibit.name}"{kind}><h3>{html.escape(exhibit.heading)}</h3>'
         f"{picture(hung)}{remark}"
@@ -50,8 +59,25 @@ def framed(hung: Hung) -> str:
 
 def picture(hung: Hung) -> str:
     """The picture itself inside the page, or the sentence in its place."""
-    if hung.png is None:
+    if hung.picture is None:
         return f'<p class="empty">{html.escape(hung.sentence)}</p>'
-    width, height = struct.unpack(">II", hung.png[16:24])  # where a PNG has them
-    source = f"data:image/png;base64,{base64.b64encode(hung.png).decode()}"
-    return f'<img alt="{html.escape(hung.exhibit.alt)}" width="{width}" height="{height}" src="{source}">'
+    width, height = size(hung)
+    return f'<img alt="{html.escape(hung.exhibit.alt)}" width="{width}" height="{height}" src="{address(hung)}">'
+
+
+def size(hung: Hung) -> tuple[int, int]:
+    """A picture's width and height in pixels, or in points if it is an SVG."""
+    if hung.exhibit.photograph:
+        return struct.unpack(">II", hung.picture[16:24])  # where a PNG has them
+    _, _, width, height = re.search(rb'viewBox="([^"]+)"', hung.picture)[1].split()
+    return round(float(width)), round(float(height))
+
+
+def address(hung: Hung) -> str:
+    """The picture as an address that holds it."""
+    if hung.exhibit.photograph:
+        return f"data:image/png;base64,{base64.b64encode(hung.picture).decode()}"
+    text = hung.picture[hung.picture.index(b"<svg") :].decode()
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text).replace("> <", "><").replace('"', "'")
+    return "data:image/svg+xml," + urllib.parse.quote(text, safe=" =:;,/'()[]!*$@?{}|^+")

@@ -8,7 +8,8 @@ from kit.course.manifest import ROOT
 
 FLOORS = [  # each room may import from rooms of the floors below its own
     {"bench"},
-    {"watch", "grade", "gallery", "training"},
+    {"gallery"},
+    {"watch", "grade", "training"},
     {"judge", "commands"},
     {"verdict", "pictures"},
     {"learner"},

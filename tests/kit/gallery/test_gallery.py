@@ -1,7 +1,9 @@
 """What the pictures of the gallery show: the data in their panels, titles and counts, by the model answers."""
 
+import dataclasses
 import functools
 import inspect
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +14,7 @@ from kit import given
 from kit.course.manifest import ROOT, find
 from kit.gallery import canvas, kernels, maps, network, samples
 from kit.gallery.exhibits import EXHIBITS, TRAINING
+from kit.gallery.trained import train_quickly
 from kit.learner.worker import load_module
 
 MINUS = "\N{MINUS SIGN}"
@@ -41,7 +44,7 @@ def draw(figure, *names):
 @pytest.fixture(scope="module")
 def trained():
     parts = {name.split(".")[1]: solution(name) for name in TRAINING}
-    return network.train_quickly(SimpleNamespace(**parts), n_epochs=2, n_pictures=200)
+    return train_quickly(SimpleNamespace(**parts), n_epochs=2, n_pictures=200)
 
 
 def title(axes):
@@ -82,16 +85,17 @@ def test_one_bright_pixel_prints_the_kernel_turned_and_upright():
 def test_the_photograph_is_seen_through_every_kernel():
     names = ("box_blur", "prewitt", "sobel", "scharr", "edge_strength")
     panels = draw(kernels.kernels_on_photograph, *(f"ex02.{name}" for name in names))
-    assert len(panels) == 9
+    assert len(panels) == 10  # and the legend
     photograph = samples.photograph()
     assert photograph.shape == (188, 160)
     assert photograph.std() > 0.2
     assert close(pixels(panels["0 0"]), photograph)
     assert close(pixels(panels["0 1"]), given.correlate2d(photograph, torch.full((9, 9), 1 / 81)))
     for row, edges in ((1, "vertical"), (2, "horizontal")):
+        assert panels[f"{row} 0"].get_ylabel() == f"{edges} edges"
         for column, name in enumerate(("prewitt", "sobel", "scharr")):
             axes = panels[f"{row} {column}"]
-            assert axes.get_title() == f"{name.title()}, {edges}"
+            assert axes.get_title() == name.title()
             assert close(pixels(axes), given.correlate2d(photograph, solution(f"ex02.{name}")(edges)))
 
 
@@ -102,6 +106,7 @@ def test_a_plane_and_a_bird_are_seen_through_each_kernel():
         assert close(pixels(panels[f"0 {column}"]), picture.permute(1, 2, 0))
         assert close(pixels(panels[f"3 {column}"]), given.correlate2d(image, solution("ex02.sobel")("horizontal")))
         assert close(2 - pixels(panels[f"4 {column}"]), solution("ex02.edge_strength")(image))
+    assert texts(panels["1 0"]) == ["1/9"] * 9
     assert texts(panels["2 0"]) == ["1", "0", f"{MINUS}1", "2", "0", f"{MINUS}2", "1", "0", f"{MINUS}1"]
 
 
@@ -122,7 +127,7 @@ def test_sizes_are_drawn_as_large_as_they_are():
     squares = [patch.get_width() for patch in panels["n"].patches if hasattr(patch, "get_width")]
     assert [squares.count(side) for side in (39, 37, 17, 7)] == [3, 10, 20, 40]
     for side, channels in ((39, 3), (37, 10), (17, 20), (7, 40)):
-        assert f"{side} × {side}\n× {channels}" in texts(panels["n"])
+        assert f"{side} × {side} × {channels}" in texts(panels["n"])
     assert [panels[str(layer)].patches[0].get_width() for layer in (1, 2, 3)] == [3, 7, 15]
 
 
@@ -145,7 +150,9 @@ def test_two_small_kernels_answer_highest_at_the_large_cross():
     first, second = pixels(panels["0 1"]), pixels(panels["1 1"])
     assert (first == first.max()).nonzero().tolist() == [[4, 18], [8, 8]]  # both crosses
     assert (second == second.max()).nonzero().tolist() == [[4, 4]]  # (8, 8), pooled
-    assert panels["1 1"].get_title() == "second kernel: 17 against 11"
+    assert panels["0 1"].get_xlabel() == "large cross: 5\nsmall cross: 5"
+    assert panels["1 1"].get_xlabel() == "large cross: 17\nsmall cross: 11"
+    assert panels["0 0"].get_xlabel() == "framed: the pixels\nthat the 17 has seen"
     frame = panels["0 0"].patches[0]
     assert (frame.get_xy(), frame.get_width()) == ((4.5, 4.5), 8)
 
@@ -175,7 +182,7 @@ def test_a_convolution_follows_the_shift_and_a_linear_layer_does_not():
     assert answer.std() > 0.1
     assert close(shifted[3:, 4:], answer[:-3, :-4])
     assert pixels(panels["1 2"]).abs().max() < 1e-5
-    assert panels["1 2"].get_xlabel() == "differs by up to 0.00"
+    assert panels["1 2"].get_xlabel() == "at most 0.00"
     left, right = pixels(panels["2 0"])[:-3, :-4].flatten(), pixels(panels["2 1"])[3:, 4:].flatten()
     assert torch.corrcoef(torch.stack([left, right]))[0, 1].abs() < 0.2
     assert pixels(panels["2 2"]).std() > pixels(panels["2 0"]).std()
@@ -185,7 +192,7 @@ def test_only_max_pooling_keeps_every_star():
     panels = draw(maps.pooled, "ex06.max_pool2d", "ex06.avg_pool2d", "ex06.subsample")
     assert (pixels(panels["0 0"]) == 1).sum() == 9
     labels = [panels[f"0 {column}"].get_xlabel() for column in (1, 2, 3)]
-    assert labels == ["9 of 9 stars bright", "0 of 9 stars bright", "2 of 9 stars bright"]
+    assert labels == ["9 of 9\nstars bright", "0 of 9\nstars bright", "2 of 9\nstars bright"]
     assert (pixels(panels["0 1"]) == 1).sum() == 9
     plane = samples.plane_and_bird()[0].mean(0)
     assert close(pixels(panels["2 1"]), plane.view(8, 4, 8, 4).amax((1, 3)))
@@ -195,10 +202,10 @@ def test_only_max_pooling_keeps_every_star():
 
 def test_the_lectures_table_stands_beside_the_right_one():
     panels = draw(maps.lenet_parameters, "ex07.lenet5_table")
-    by_colour = {colour: set() for colour in (canvas.RED, canvas.GREEN)}
+    by_colour = {colour: set() for colour in (canvas.ORANGE, canvas.GREEN)}
     for text in panels["table"].texts:
         by_colour.get(text.get_color(), set()).add(text.get_text())
-    assert by_colour[canvas.RED] == {"6 072", "208", "416", "59 758", "Red: wrong in the lecture."}
+    assert by_colour[canvas.ORANGE] - {""} == {"6 072", "208", "416", "59 758", "the lecture has"}
     assert by_colour[canvas.GREEN] == {"6 272", "608", "3 216", "62 958"}
     assert [bar.get_width() for bar in panels["bars"].patches] == [608, 3216, 48120, 10164, 850]
 
@@ -228,13 +235,13 @@ def test_wrong_pictures_come_with_their_probabilities_the_surest_first(trained):
     wrong = (trained.predicted != trained.labels).nonzero().flatten()
     assert 12 < len(wrong) < 60  # after so short a training
     figure = network.wrong_pictures(trained)
-    assert figure.get_suptitle() == f"{len(wrong)} of 100 wrong, the surest first"
+    assert figure.get_suptitle() == f"{len(wrong)} of 100 wrong;\nhere the 12 that it was surest of"
     sureness = []
     for axes in figure.axes:
         index = next(i for i in wrong.tolist() if close(pixels(axes), trained.images[i].permute(1, 2, 0)))
         plane, bird = trained.probabilities[index].tolist()
         assert axes.get_xlabel() == f"airplane {plane:.2f}\nbird {bird:.2f}"
-        assert axes.get_title() == ("an airplane" if bird > plane else "a bird")
+        assert axes.get_title() == ("airplane" if bird > plane else "bird")
         sureness.append(max(plane, bird))
     assert len(sureness) == 12
     assert sureness == sorted(sureness, reverse=True)
@@ -256,13 +263,21 @@ def test_the_confusion_table_counts_every_picture_once(trained):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("the network says", "the picture shows")
 
 
+def tick_labels(axis):
+    """The labels that are seen: matplotlib makes some beyond the ends of an axis."""
+    low, high = sorted(axis.get_view_interval())
+    return [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+
+
 def words_of(figure):
     """All that can be read in a figure, each as (text, box)."""
     words = [*figure.texts]
     for axes in figure.axes:
         words += [*axes.texts, axes.title]
+        words += [*tick_labels(axes.xaxis), *tick_labels(axes.yaxis)] if axes.axison else []
+        words += axes.get_legend().get_texts() if axes.get_legend() else []
         words += [axes.xaxis.label, axes.yaxis.label] if axes.axison else []
-    assert all(text.get_fontsize() >= 8.5 for text in words if text.get_text())
+    assert all(text.get_fontsize() >= canvas.SMALLEST for text in words if text.get_text())
     return [(text.get_text(), text.get_window_extent()) for text in words if text.get_text()]
 
 
@@ -281,10 +296,89 @@ def test_every_picture_has_a_title_and_labels_that_fit_and_do_not_overlap(exhibi
             assert not box.overlaps(other_box), (text, other)
 
 
+def needs_a_legend(axes):
+    """Whether a panel shows signed numbers, or more than can be read, in colours that nobody knows."""
+    signed = [image for image in axes.images if image.get_cmap() is canvas.SIGNED]
+    unread = signed and len(axes.texts) < signed[0].get_array().size
+    return axes.get_label() != "legend" and any(unread or image.get_array().min() < 0 for image in signed)
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.name)
+def test_every_picture_with_colours_for_numbers_says_what_they_mean(exhibit, trained):
+    figure = exhibit.figure(*([trained] if exhibit.parts is TRAINING else map(solution, exhibit.parts)))
+    legends = [axes for axes in figure.axes if axes.get_label() == "legend"]
+    if exhibit.figure is kernels.sliding_window:  # its legend is words
+        assert ["dark: 1 × 1\npale: 0 × 1\nwhite: × 0"] in [texts(axes) for axes in figure.axes]
+    elif any(map(needs_a_legend, figure.axes)):
+        (legend,) = legends
+        words = [label.get_text() for label in legend.get_xticklabels()]
+        assert words in (["orange: below 0", "0", "blue: above 0"], ["white: 0", "dark blue: the highest of a map"])
+        if len(words) == 2:
+            assert not any(
+                image.get_array().min() < 0 for axes in figure.axes for image in axes.images[:1] if axes is not legend
+            )
+    else:
+        assert legends == []
+
+
+def test_the_legend_shows_the_colours_that_it_names():
+    figure, _ = canvas.sheet("title", 3, [["panel"]], canvas.BELOW_AND_ABOVE)
+    (bar,) = figure.axes[-1].images
+    low, middle, high = (bar.cmap(bar.norm(bar.get_array()[0, i])) for i in (0, 100, -1))
+    assert (low[:3], high[:3]) == (to_rgb(canvas.ORANGE), to_rgb(canvas.BLUE))
+    assert min(middle) > 0.97
+
+
+def test_no_colour_is_called_red(trained):
+    """What the pictures show is orange."""
+    for exhibit in EXHIBITS:
+        figure = exhibit.figure(*([trained] if exhibit.parts is TRAINING else map(solution, exhibit.parts)))
+        words = [exhibit.caption, exhibit.alt, exhibit.heading, figure.get_suptitle()]
+        words += [text for text, _ in words_of(figure)]
+        assert not re.search(r"\bred\b", " ".join(words), re.IGNORECASE)
+
+
+def test_the_learned_filters_are_large_enough_to_see(trained):
+    figure = network.learned_filters(trained)
+    figure.draw_without_rendering()
+    sides = [a.get_window_extent().width / figure.dpi for a in figure.axes if a.get_label().startswith("filter")]
+    assert len(sides) == 16
+    assert min(sides) > 0.65  # inches, each of the 3 pixels more than 5 mm
+
+
+@pytest.mark.parametrize(
+    ("n_wrong", "title"),
+    [
+        (0, "0 of 1 000 wrong"),
+        (12, "12 of 1 000 wrong, all of them here"),
+        (13, "13 of 1 000 wrong;\nhere the 12 that it was surest of"),
+    ],
+)
+def test_it_is_said_how_many_of_the_wrong_pictures_are_shown(n_wrong, title):
+    assert network.title_of_wrong(n_wrong, 1000) == title
+
+
+def test_a_class_of_any_name_can_be_written_on_a_picture(trained):
+    odd = dataclasses.replace(trained, classes=("a$b$", "a name that is\nfar too long"))
+    for figure in (network.wrong_pictures(odd), network.confusion_table(odd)):
+        figure.draw_without_rendering()
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert labels == [r"a\$b\$", "a name that…"]
+
+
+def test_curves_of_a_network_that_was_found_say_its_accuracy_in_words(trained):
+    found = dataclasses.replace(trained, batch_losses=[], accuracies=[])
+    panels = {axes.get_label(): axes for axes in network.training_curves(found).axes}
+    (means,) = panels["loss"].lines
+    assert list(means.get_ydata()) == trained.losses
+    right = f"{found.accuracy:.1%} of 100 validation"
+    assert right in texts(panels["accuracy"])[0]
+
+
 def test_colours_are_far_apart_in_lightness_or_hue_for_the_colour_blind():
     """Seen without the red-green difference (deuteranopia, as Viénot and others compute it), they still differ."""
     through = torch.tensor([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]).double()
-    colours = (canvas.BLUE, canvas.RED, canvas.ORANGE, canvas.GREEN, canvas.SKY)
+    colours = (canvas.BLUE, canvas.ORANGE, canvas.AMBER, canvas.GREEN, canvas.SKY)
     seen = [through @ (torch.tensor(to_rgb(colour)).double() ** 2.2) for colour in colours]
     distances = [float((a - b).norm()) for i, a in enumerate(seen) for b in seen[:i]]
     assert min(distances) > 0.15

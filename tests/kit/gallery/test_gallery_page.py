@@ -5,18 +5,24 @@ import io
 import itertools
 import re
 import shutil
+import sys
+import urllib.parse
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 import torch
+from matplotlib.figure import Figure
 from PIL import Image
 
 from kit.course.manifest import ROOT
 from kit.gallery import __main__ as command
+from kit.gallery import draw
 from kit.gallery import parts as parts_module
 from kit.gallery.exhibits import EXHIBITS, TRAINING
-from kit.gallery.network import train_quickly
 from kit.gallery.page import Hung, page
+from kit.gallery.trained import train_quickly
+from processes import run as run_process
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +49,7 @@ def hang(folder):
         if code is not None:
             path = folder / f"{file}.py"
             path.write_text(f"{(ROOT / 'solutions' / path.name).read_text()}\n\n{code}\n")
-        return command.Gallery(folder).hang(next(exhibit for exhibit in EXHIBITS if exhibit.name == name))
+        return draw.Gallery(folder).hang(next(exhibit for exhibit in EXHIBITS if exhibit.name == name))
 
     return hang
 
@@ -52,8 +58,8 @@ def hang(folder):
 
 
 def test_what_is_not_written_is_greyed_out_and_named(folder):
-    gallery = command.Gallery(folder)
-    sentences = {exhibit.name: (hung := gallery.hang(exhibit)).png or hung.sentence for exhibit in EXHIBITS}
+    gallery = draw.Gallery(folder)
+    sentences = {exhibit.name: (hung := gallery.hang(exhibit)).picture or hung.sentence for exhibit in EXHIBITS}
     assert sentences["sliding_window"] == "write ex01 to see this"
     assert sentences["lenet_parameters"] == "write ex07 to see this"
     assert sentences["cross_found"] == "write ex05 to see this"
@@ -64,7 +70,7 @@ def test_what_is_not_written_is_greyed_out_and_named(folder):
 def test_a_picture_needs_no_more_than_its_own_exercises(hang):
     assert hang("cross_found", "ex05_conv2d", "").sentence == "write ex06 to see this"
     hung = hang("cross_found", "ex06_pooling", "")
-    assert hung.png
+    assert hung.picture
     assert hung.sentence == ""
 
 
@@ -81,7 +87,7 @@ def test_a_picture_needs_no_more_than_its_own_exercises(hang):
 )
 def test_what_a_function_does_wrong_is_said_in_place_of_its_pictures(hang, code, sentence):
     hung = hang("pooled", "ex06_pooling", f"def max_pool2d(input, *args):\n    {code}")
-    assert hung.png is None
+    assert hung.picture is None
     assert hung.sentence == f"{sentence}: nox -s exercises -- ex06"
 
 
@@ -105,7 +111,7 @@ def test_a_file_that_cannot_be_imported_is_named(folder, hang):
 
 def test_a_wrong_answer_is_drawn_with_a_remark(hang):
     hung = hang("pooled", "ex06_pooling", "def max_pool2d(input, *args):\n    return avg_pool2d(input, *args)")
-    assert hung.png
+    assert hung.picture
     assert hung.sentence == "ex06 does not answer here as the model answer does: nox -s exercises -- ex06"
     assert re.search(r'<img [^>]*>\s*<p class="remark">ex06 does not answer', page([hung], ""))
 
@@ -117,10 +123,10 @@ def test_a_table_with_names_of_its_own_is_greyed_out(hang):
 
 
 def test_a_function_that_changes_its_image_changes_no_picture(hang):
-    right = hang("pooled", "ex06_pooling", "").png
+    right = hang("pooled", "ex06_pooling", "").picture
     code = "_max = max_pool2d\ndef max_pool2d(input, *args):\n"
     code += "    answer = _max(input, *args)\n    input.zero_()\n    return answer"
-    assert hang("pooled", "ex06_pooling", code).png == right
+    assert hang("pooled", "ex06_pooling", code).picture == right
 
 
 def test_what_a_function_prints_or_sets_stays_with_it(hang, capfd):
@@ -129,7 +135,7 @@ def test_what_a_function_prints_or_sets_stays_with_it(hang, capfd):
         "def max_pool2d(*args):\n    print('loud')\n    torch.set_default_dtype(torch.float64)\n    return _max(*args)"
     )
     try:
-        assert hang("pooled", "ex06_pooling", code).png
+        assert hang("pooled", "ex06_pooling", code).picture
         assert torch.get_default_dtype() == torch.float32
     finally:
         torch.set_default_dtype(torch.float32)
@@ -140,7 +146,7 @@ def test_the_kits_own_errors_are_not_blamed_on_the_model_answers(monkeypatch):
     monkeypatch.setattr("kit.gallery.maps.draw_table", lambda *_: [][0])
     exhibit = next(exhibit for exhibit in EXHIBITS if exhibit.name == "lenet_parameters")
     with pytest.raises(IndexError):
-        command.Gallery(ROOT / "solutions").hang(exhibit)
+        draw.Gallery(ROOT / "solutions").hang(exhibit)
 
 
 # The trained network
@@ -149,7 +155,7 @@ def test_the_kits_own_errors_are_not_blamed_on_the_model_answers(monkeypatch):
 @pytest.fixture
 def quick(monkeypatch, folder):
     """Everything written, and a training of a moment."""
-    monkeypatch.setattr(command, "train_quickly", lambda parts: train_quickly(parts, n_epochs=1, n_pictures=100))
+    monkeypatch.setattr(draw, "train_quickly", lambda parts: train_quickly(parts, n_epochs=1, n_pictures=100))
     for path in (ROOT / "solutions").glob("*.py"):
         shutil.copy(path, folder)
 
@@ -157,10 +163,10 @@ def quick(monkeypatch, folder):
 @pytest.mark.usefixtures("quick")
 def test_the_network_is_trained_once_for_all_its_pictures(folder, monkeypatch):
     trainings = []
-    train = command.train_quickly
-    monkeypatch.setattr(command, "train_quickly", lambda parts: trainings.append(1) or train(parts))
-    gallery = command.Gallery(folder)
-    assert all(gallery.hang(exhibit).png for exhibit in EXHIBITS if exhibit.parts is TRAINING)
+    train = draw.train_quickly
+    monkeypatch.setattr(draw, "train_quickly", lambda parts: trainings.append(1) or train(parts))
+    gallery = draw.Gallery(folder)
+    assert all(gallery.hang(exhibit).picture for exhibit in EXHIBITS if exhibit.parts is TRAINING)
     assert trainings == [1]
 
 
@@ -185,7 +191,7 @@ def test_the_network_is_trained_once_for_all_its_pictures(folder, monkeypatch):
 )
 def test_a_part_of_the_training_that_fails_is_named(hang, file, code, sentence):
     hung = hang("wrong_pictures", file, code)
-    assert hung.png is None
+    assert hung.picture is None
     assert hung.sentence.startswith(sentence)
 
 
@@ -195,6 +201,7 @@ def test_a_part_of_the_training_that_fails_is_named(hang, file, code, sentence):
 @pytest.fixture
 def run(folder, monkeypatch, capsys):
     monkeypatch.setattr(command, "ROOT", folder.parent)
+    monkeypatch.setattr(draw, "ROOT", folder.parent)
 
     def run(*arguments):
         status = command.main([*map(str, arguments)])
@@ -208,16 +215,18 @@ def test_the_command_tells_how_many_pictures_there_are_and_where(run, folder):
     shutil.copy(ROOT / "solutions/ex06_pooling.py", folder)
     status, screen, _ = run()
     out = folder.parent / "out"
-    assert (status, screen) == (0, f"1 of 16 pictures drawn, 15 greyed out.\n{out / 'index.html'}\n")
-    assert sorted(path.name for path in out.iterdir()) == ["11_pooled.png", "index.html"]
-    with Image.open(out / "11_pooled.png") as picture:
-        assert picture.width == 840
+    first, *lines = screen.splitlines()
+    assert first.startswith("Drawing pictures with your functions in exercises/")
+    assert (status, lines) == (0, ["1 of 16 pictures drawn, 15 greyed out.", (out / "index.html").as_uri()])
+    assert sorted(path.name for path in out.iterdir()) == ["11_pooled.svg", "index.html"]
+    assert 'viewBox="0 0 259.2 ' in (out / "11_pooled.svg").read_text()  # 3.6 inches wide
 
 
 def test_a_picture_that_is_greyed_out_now_does_not_lie_there_from_before(run, folder):
     shutil.copy(ROOT / "solutions/ex06_pooling.py", folder)
     run()
     (folder.parent / "out/loss.png").write_bytes(b"not the gallery's")
+    (folder.parent / "out/11_pooled.png").write_bytes(b"drawn by an earlier gallery")
     shutil.copy(ROOT / "exercises/ex06_pooling.py", folder)
     run()
     assert sorted(path.name for path in (folder.parent / "out").iterdir()) == ["index.html", "loss.png"]
@@ -231,7 +240,7 @@ def test_a_place_that_cannot_be_written_gets_one_sentence(run, tmp_path, capsys,
         run("--out", tmp_path / place)
     assert caught.value.code == 2
     screen, complaint = capsys.readouterr()
-    assert screen == ""
+    assert len(screen.splitlines()) == (place == "taken")  # it had begun to draw
     assert re.fullmatch(rf"Nothing can be saved in {tmp_path / place}: (File exists|Is a directory)\.\n", complaint)
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -242,6 +251,39 @@ def test_options_that_make_no_sense_get_one_sentence(run, capsys, arguments):
         run(*arguments)
     assert caught.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+WITHOUT_TORCH = """
+import atexit, sys
+atexit.register(lambda: print("imported:", sorted({"torch", "matplotlib", "numpy", "PIL"} & set(sys.modules))))
+from kit.gallery.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["--help"], 0), (["--pictures", "3"], 2), (["--out"], 2), (["--out", "noxfile.py"], 2)]
+)
+def test_what_can_be_said_without_torch_is_said_without_it(arguments, status):
+    done = run_process(sys.executable, "-c", WITHOUT_TORCH, *arguments)
+    assert done.returncode == status
+    *said, imported = done.stdout.splitlines()
+    assert imported == "imported: []"
+    assert len(done.stderr.splitlines()) == (status == 2)
+    assert bool(said) == (status == 0)
+
+
+def test_it_says_what_it_does_before_torch_is_there(tmp_path):
+    """In a place where torch cannot be imported, the first line has been said."""
+    (tmp_path / "torch.py").write_text("raise KeyboardInterrupt")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from kit.gallery.__main__ import main; "
+    code += f"sys.exit(main(['--out', {str(tmp_path)!r}]))"
+    done = run_process(sys.executable, "-c", code, env={"PYTHONPATH": str(ROOT)}, cwd=tmp_path)
+    assert (
+        done.stdout
+        == "Drawing pictures with your functions in exercises/, and a page for them: at most about 20 seconds.\n"
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped; nothing was saved.\n")
 
 
 # The page
@@ -274,11 +316,12 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def wall():
-    """A small picture for every second exhibit, a hostile sentence for the others."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (84, 60), "white").save(buffer, "png")
+    """A small picture for some exhibits, the photograph too; a hostile sentence for the others."""
+    figure = Figure(figsize=(3.6, 2.4))
+    figure.suptitle('50 % of "it" & <that> #1')
     sentence = "ex06's f raised E: <script>alert(1)</script> $links"
-    return [Hung(e, buffer.getvalue() if i % 2 else None, sentence) for i, e in enumerate(EXHIBITS)]
+    pictures = [draw.as_file(e, figure) if i % 2 or e.photograph else None for i, e in enumerate(EXHIBITS)]
+    return [Hung(exhibit, picture, sentence) for exhibit, picture in zip(EXHIBITS, pictures, strict=True)]
 
 
 @pytest.fixture(scope="module")
@@ -294,14 +337,23 @@ def test_the_page_says_its_language_its_title_and_fits_a_phone(reader):
 
 
 def test_every_picture_stands_in_the_page_itself_with_words_and_size(reader, wall):
+    drawn = [hung for hung in wall if hung.picture]
     images = reader.all("img")
-    assert len(images) == 8
-    assert [image["alt"] for image in images] == [hung.exhibit.alt for hung in wall[1::2]]
-    for image in images:
-        kind, data = image["src"].split(",")
-        assert kind == "data:image/png;base64"
+    assert len(images) == len(drawn) == 9
+    assert [image["alt"] for image in images] == [hung.exhibit.alt for hung in drawn]
+    for image, hung in zip(images, drawn, strict=True):
+        kind, data = image["src"].split(",", 1)
+        assert kind == ("data:image/png;base64" if hung.exhibit.photograph else "data:image/svg+xml")
+        assert (int(image["width"]), int(image["height"])) == size_of(data, hung.exhibit.photograph)
+
+
+def size_of(data, photograph):
+    """The size of a picture from its address in the page."""
+    if photograph:
         with Image.open(io.BytesIO(base64.b64decode(data, validate=True))) as picture:
-            assert (picture.width, picture.height) == (int(image["width"]), int(image["height"]))
+            return picture.size
+    svg = ElementTree.fromstring(urllib.parse.unquote(data))
+    return tuple(round(float(number)) for number in svg.get("viewBox").split()[2:])
 
 
 def test_the_page_needs_no_other_file_and_no_network(reader, wall):
@@ -310,7 +362,7 @@ def test_the_page_needs_no_other_file_and_no_network(reader, wall):
     addresses = [value for name, value in named if name in ("src", "href")]
     assert addresses
     assert all(address.startswith(("data:", "#")) for address in addresses)
-    assert not re.search(r"https?:|//\w|@import|url\(|<script", re.sub(r"base64,[^\"]*", "", text))
+    assert not re.search(r"https?:|//\w|@import|url\(|<script", re.sub(r"data:image/[^\"]*", "", text))
 
 
 def test_headings_go_down_one_step_at_a_time(reader):
