@@ -789,7 +789,8 @@ def channel_by_channel(images, mean, std):
         raise ValueError(f"{images.shape[-3]} channels, {mean.numel()} means, {std.numel()} deviations")
     if not std.all():
         raise ValueError(f"one of {std} is 0")
-    answer = torch.empty_like(images, dtype=(images / std[0]).dtype)
+    dtype = torch.promote_types(torch.result_type(images, mean), std.dtype)
+    answer = torch.empty_like(images, dtype=dtype)
     for c in range(len(mean)):
         answer[..., c, :, :] = (images[..., c, :, :] - mean[c]) / std[c]
     return answer
