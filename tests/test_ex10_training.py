@@ -118,13 +118,15 @@ def test_training_loop_returns_the_mean_loss_of_each_epoch(accelerator, on_it, c
 
 def test_training_loop_begins_in_train_mode_when_the_model_arrives_in_eval_mode():
     modes = train("cpu", example(arrives="eval"))["modes"]
-    fail_unless(all(modes), "the model went forward in eval mode", "it arrived in eval mode: want model.train()")
+    because = "it arrived in eval mode: want model.train()"
+    fail_unless({*modes} == {"train"}, f"the model went forward in {modes[0]} mode", because)
 
 
 def test_training_loop_is_in_train_mode_again_after_somebody_validates_between_epochs():
     modes = train("cpu", example(n_epochs=3, validates=True))["modes"]
     because = "a validation after each epoch leaves it in eval mode: want model.train() at the start of every epoch"
-    fail_unless(all(modes), f"the model was in eval mode in batch {[*modes, False].index(False) + 1} of 9", because)
+    first = next((i for i, mode in enumerate(modes) if mode != "train"), 0)
+    fail_unless({*modes} == {"train"}, f"the model was in {modes[first]} mode in batch {first + 1} of 9", because)
 
 
 def test_training_loop_with_learning_rate_0_changes_no_bit():

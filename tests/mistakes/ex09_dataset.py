@@ -790,9 +790,10 @@ def channel_by_channel(images, mean, std):
     if not std.all():
         raise ValueError(f"one of {std} is 0")
     dtype = torch.promote_types(torch.result_type(images, mean), std.dtype)
-    answer = torch.empty_like(images, dtype=dtype)
+    answer = images.to(dtype, copy=True)
     for c in range(len(mean)):
-        answer[..., c, :, :] = (images[..., c, :, :] - mean[c]) / std[c]
+        answer[..., c, :, :] -= mean[c]
+        answer[..., c, :, :] /= std[c]
     return answer
 
 

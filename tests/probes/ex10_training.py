@@ -22,7 +22,8 @@ class Watched(Net):
     def forward(self, images):
         self.diary.note_devices(images=images, model=self.fc.weight)
         self.diary.events.append("forward" if self is self.diary.model else "forward of another model")
-        self.diary.modes.append(all(layer.training for layer in self.modules()))
+        modes = {layer.training for layer in self.modules()}
+        self.diary.modes.append("eval" if not self.training else "train" if modes == {True} else "a mixed")
         self.diary.seen.append(images.detach().cpu().clone())
         return super().forward(images)
 
