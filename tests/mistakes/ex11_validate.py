@@ -47,15 +47,6 @@ def through_sigmoid(outputs):
     return outputs.sigmoid().argmax(dim=1)
 
 
-@mistake(
-    "predict",
-    "exp of a large score is inf, and all that are inf are alike",
-    "the largest score is the largest as it is",
-)
-def through_exp(outputs):
-    return outputs.exp().argmax(dim=1)
-
-
 @mistake("predict", "the largest score is sought along the samples", "dim=1 runs along the classes of a sample")
 def along_the_samples(outputs):
     return outputs.argmax(dim=0)
