@@ -27,6 +27,7 @@ class NoInput(io.TextIOBase):
 def take_input_away() -> None:
     """Let breakpoint() and whatever reads from stdin raise NoPromptError, from now on."""
     sys.stdin = NoInput()
+    sys.modules.pop("pdb", None)  # pytest, if this is a fork of it, has put a set_trace of its own there
     if os.environ.get("PYTHONBREAKPOINT") != "0":  # which says that breakpoints are passed over
         sys.breakpointhook = refuse_prompt
 
