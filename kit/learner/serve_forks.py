@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.learner import messages
+from kit.learner import messages, wall
 from kit.learner.lazy_torch import load_torch
 from kit.learner.process import end_with_parent
 from kit.learner.worker import Job, work_for
@@ -33,12 +33,14 @@ def serve(sock: socket.socket) -> None:
         _silence_and_close_all_but(sock.fileno())
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        wall.prepare()
         gc.freeze()
         _answer_requests(sock, pids)
     except (EOFError, OSError):
         pass  # the judge has gone, perhaps before it was answered
     finally:
         _end_groups(pids)
+        wall.clear_away()
         os._exit(0)
 
 
@@ -153,6 +155,7 @@ def _end_group(pid: int, others: set[int]) -> int:
         for stray in strays:
             os.kill(stray, signal.SIGKILL)
             os.waitpid(stray, 0)
+    wall.clear_away(pid)
     return os.waitstatus_to_exitcode(status)
 
 
