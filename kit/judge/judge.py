@@ -93,7 +93,7 @@ class Judge:
         how = self.starters[0].name if self.starters else "in one process: this run does not count"
         torch = sys.modules.get("torch")
         beside = f"with torch {torch.__version__}" if torch else "without torch"
-        wall_line = f"\n{wall.name()}" if self.starters else ""
+        wall_line = f"\n{wall.name(self.folder)}" if self.starters else ""
         return f"convkata judges {name}/ {beside}, {how}{wall_line}"
 
     def command(self) -> str:

@@ -114,6 +114,7 @@ def refusal(error: OSError) -> str:
 
 
 def _wait_and_work(sock: socket.socket) -> None:
+    wall.make_own_folder()
     try:
         job, descriptors = messages.receive(sock)
     except EOFError:

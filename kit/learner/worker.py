@@ -38,7 +38,7 @@ class Job:
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
     accelerator: str  # that the process has, see kit.learner.devices
-    wall: tuple[str, ...] = wall.PARTS  # that are built where the system has them
+    wall: tuple[str, ...] = wall.PARTS  # parts of it that are built where the system has them
 
 
 class Worker:
@@ -178,6 +178,7 @@ def main() -> None:
     if message["torch"]:
         load_torch()
     wall.base = message["base"]
+    wall.prepare()
     sock = socket.create_connection(("127.0.0.1", message["port"]))
     sock.sendall(bytes.fromhex(message["password"]))
     work_for(sock, Job(**message["job"]))

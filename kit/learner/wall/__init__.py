@@ -8,10 +8,12 @@ part is built where the system has it, and lasts for the life of the process.
 from collections.abc import Iterable
 from pathlib import Path
 
+from kit.course.manifest import ROOT
 from kit.learner.process import end_with_parent
 from kit.learner.wall import files, folder, privileges, system_calls
 
 PARTS = ("landlock", "seccomp", "uid")
+NEEDED = ("landlock", "seccomp")  # to keep what is judged from all else; another user is one more lock
 HEADING = "wall: "
 PLACE_TO_WRITE = "code that is judged writes into tempfile.gettempdir() only; --in-process lets it write anywhere"
 
@@ -19,30 +21,35 @@ base: str | None = None  # the folder in which this process and those that it fo
 own_folder: str | None = None  # of this process, once it is inside a wall
 
 
-def parts() -> list[str]:
-    """The parts that this system has."""
-    has = files.version() > 0, system_calls.seccomp_is_there(), privileges.has_other_users()
+def parts(judged: Path) -> list[str]:
+    """The parts that this system has for learner processes whose files are in this folder.
+
+    Another user may not be able to read it; that is made up for only where Landlock limits what is read.
+    """
+    has_landlock = files.version() > 0
+    has_users = privileges.has_other_users() and (has_landlock or privileges.nobody_is_refused(judged))
+    has = has_landlock, system_calls.seccomp_is_there(), has_users
     return [part for part, is_there in zip(PARTS, has, strict=True) if is_there]
 
 
-def name() -> str:
+def name(judged: Path) -> str:
     """Which wall stands around learner processes, for the header and for records."""
     words = {"landlock": f"landlock {files.version()}", "uid": f"uid {privileges.FIRST_UID} and up"}
-    return HEADING + (", ".join(words.get(part, part) for part in parts()) or "none")
+    return HEADING + (", ".join(words.get(part, part) for part in parts(judged)) or "none")
 
 
 def what_is_missing() -> str:
     """Why the wall has a gap here, in a sentence; nothing if it has none."""
     if files.IS_KNOWN and not files.is_installed():
         return "There is no wall: landlockpy is not installed here (pip install -e . --group test)."
-    missing = [part for part in ("landlock", "seccomp") if part not in parts()]
+    missing = [part for part in NEEDED if part not in parts(ROOT)]
     return f"There is no wall: this system has no {' and no '.join(missing)}." if missing else ""
 
 
 def new_base() -> str | None:
     """A folder in which learner processes make their own; None where none can be made, or none is needed."""
     try:
-        return folder.make_folder_of_folders() if parts() else None
+        return folder.make_folder_of_folders() if parts(ROOT) else None
     except OSError:  # this system has no place for temporary files
         return None
 
@@ -54,10 +61,13 @@ def remove_base(path: str | None) -> None:
 
 
 def prepare() -> None:
-    """Do, before a process forks learner processes, what they have in common."""
+    """Do in the process that forks learner processes what they have in common, which takes longer than a wall."""
     global base
-    base = new_base()
-    files.prepare()
+    base = base or new_base()
+    if parts(ROOT):
+        privileges.forget_environment()
+        files.prepare()
+        system_calls.prepare()
 
 
 def clear_away(pid: int | None = None) -> None:
@@ -68,31 +78,31 @@ def clear_away(pid: int | None = None) -> None:
         folder.remove(base)
 
 
+def make_own_folder() -> None:
+    """Make the folder of this process, which may wait for its job; `prepare` has said where, if anywhere."""
+    global own_folder
+    if base and not own_folder:
+        own_folder = folder.make_folder(base)
+        folder.limit_size(own_folder)
+
+
 def build(wanted: Iterable[str], own: Path, has_gpu: bool) -> None:
     """Build these parts of the wall around this process, as far as there are such; `own` is the learner's file.
 
     The driver of a GPU was not tried under another user, so a process with one stays what it is.
     """
-    here = [part for part in parts() if part in wanted]
+    here = [part for part in parts(own.parent) if part in wanted]
     if not here:
         return
-    privileges.forget_environment()
     privileges.no_new_privileges()
-    _make_own_folder()
-    user = privileges.own_user("uid" in here and not has_gpu, "landlock" in here, own, own_folder)
-    if own_folder:
-        folder.limit_size(own_folder, user.uid)
+    make_own_folder()
     if "landlock" in here:
         files.limit_files(own, own_folder, has_gpu)
-    privileges.become(user)
+    is_other = "uid" in here and not has_gpu
+    privileges.give_up_rights(is_other, is_other and not privileges.nobody_is_refused(own.parent), own_folder)
     end_with_parent()  # which a change of user undoes
     if "seccomp" in here:
         system_calls.refuse_system_calls()
-
-
-def _make_own_folder() -> None:
-    global own_folder
-    own_folder = folder.make_folder(base) if base else None
 
 
 def advice(error: BaseException) -> str:

@@ -6,6 +6,7 @@ import glob
 import importlib.util
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -48,10 +49,7 @@ def is_installed() -> bool:
 def prepare() -> None:
     """Do, before a process forks learner processes, what takes longer than building a wall."""
     if version():
-        import landlockpy
-
-        landlockpy.abi_version()  # it looks for the C library at its first call
-        places()
+        _rules(ROOT / OWN_PARTS[0] / "any", tempfile.gettempdir(), has_gpu=True).close()
 
 
 def limit_files(own: Path, folder: str | None, has_gpu: bool) -> None:
@@ -61,20 +59,24 @@ def limit_files(own: Path, folder: str | None, has_gpu: bool) -> None:
     """
     import landlockpy
 
+    with _rules(own, folder, has_gpu) as ruleset:
+        ruleset.restrict(landlockpy.RestrictFlag.TSYNC)  # all threads, where the kernel can do that
+
+
+def _rules(own: Path, folder: str | None, has_gpu: bool):
+    import landlockpy  # here, since it takes as long as a short check, and the judge has no use for it
+
     fs, scope = landlockpy.AccessFS, landlockpy.Scope
     reading = fs.READ_FILE | fs.READ_DIR
     of_file = fs.READ_FILE | fs.WRITE_FILE | fs.TRUNCATE | fs.IOCTL_DEV
-    device = of_file | fs.READ_DIR
-    everything = landlockpy.fs_for_abi(version())
-    writing = everything & ~(fs.EXECUTE | fs.MAKE_CHAR | fs.MAKE_BLOCK | fs.MAKE_SOCK | fs.IOCTL_DEV | fs.RESOLVE_UNIX)
-    with landlockpy.Ruleset(scoped=scope.SIGNAL | scope.ABSTRACT_UNIX_SOCKET) as ruleset:
-        for path in readable(own):
-            _allow(ruleset, path, reading, of_file)
-        for path in [NOWHERE, *(devices() if has_gpu else ())]:
-            _allow(ruleset, path, device, of_file)
-        if folder:
-            _allow(ruleset, folder, writing, of_file)
-        ruleset.restrict(landlockpy.RestrictFlag.TSYNC)
+    never = fs.EXECUTE | fs.MAKE_CHAR | fs.MAKE_BLOCK | fs.MAKE_SOCK | fs.IOCTL_DEV | fs.RESOLVE_UNIX
+    allowed = [(path, reading) for path in readable(own)]
+    allowed += [(path, of_file | fs.READ_DIR) for path in [NOWHERE, *(devices() if has_gpu else ())]]
+    allowed += [(folder, landlockpy.fs_for_abi(version()) & ~never)] if folder else []
+    ruleset = landlockpy.Ruleset(scoped=scope.SIGNAL | scope.ABSTRACT_UNIX_SOCKET)
+    for path, access in allowed:
+        _allow(ruleset, path, access, of_file)
+    return ruleset
 
 
 def _allow(ruleset, path: str, access, of_file) -> None:
@@ -105,7 +107,8 @@ def places() -> tuple[str, ...]:
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     python = [sys.prefix, sys.base_prefix, *(entry for entry in [*sys.path, *libraries] if os.path.isabs(entry))]
     folders = map(os.path.realpath, [*SYSTEM, *map(os.path.expanduser, OF_THE_USER), *python])
-    return tuple(dict.fromkeys(folder for folder in folders if not _is_in(folder, ANSWERS) and os.path.exists(folder)))
+    there = sorted({folder for folder in folders if os.path.exists(folder) and not _is_in(folder, ANSWERS)})
+    return tuple(folder for folder in there if not _is_in(os.path.dirname(folder), there))
 
 
 def _around(folder: str, closed: list[str]) -> Iterator[str]:

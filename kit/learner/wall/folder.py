@@ -2,8 +2,6 @@
 
 import contextlib
 import os
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -31,16 +29,15 @@ def make_folder(base: str) -> str:
     return folder
 
 
-def limit_size(folder: str, uid: int) -> None:
+def limit_size(folder: str) -> None:
     """Give the folder a file system of its own where the kernel allows it; a single file is limited in any case."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
-    os.chown(folder, uid, -1)
     with contextlib.suppress(OSError):
         _unshare()
         call("mount", None, b"/", None, PRIVATE, None)
-        options = f"size={LARGEST},nr_inodes={MOST_FILES},mode=700,uid={uid},gid={uid}"
+        options = f"size={LARGEST},nr_inodes={MOST_FILES},mode=700"
         call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", NO_DEVICES, options.encode())
 
 
@@ -63,20 +60,26 @@ def _read(path: str) -> str:
 
 
 def remove_folder(base: str, pid: int) -> None:
-    """Remove what a process that has ended left behind; whatever it made there, this ends and raises nothing."""
+    """Remove what a process that has ended left behind."""
     for folder in Path(base).glob(f"{pid}-*"):
         remove(str(folder))
 
 
 def remove(folder: str) -> None:
-    """Remove a folder, deep or closed as it may be."""
+    """Remove a folder, deep or closed as it may be: each folder in it is moved beside it before it is emptied."""
     with contextlib.suppress(OSError):
         os.rmdir(folder)  # it is empty most of the time
         return
-    with contextlib.suppress(OSError, RecursionError):
-        shutil.rmtree(folder)
-        return
-    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 5}
-    for command in (["chmod", "-R", "u+rwx", folder], ["rm", "-rf", folder]):
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(command, **nowhere)
+    with contextlib.suppress(OSError):
+        waiting = [folder]
+        for each in waiting:
+            os.chmod(each, 0o700)
+            with os.scandir(each) as entries:
+                for entry in list(entries):
+                    if entry.is_dir(follow_symlinks=False):
+                        os.chmod(entry.path, 0o700)
+                        waiting.append(f"{folder}-{len(waiting)}")
+                        os.rename(entry.path, waiting[-1])
+                    else:
+                        os.unlink(entry.path)
+            os.rmdir(each)

@@ -5,7 +5,7 @@ import functools
 import os
 import struct
 import sys
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
 
 from kit.course.manifest import ROOT
@@ -13,6 +13,7 @@ from kit.learner.wall.libc import IS_KNOWN, KEEP_CAPABILITIES, NO_NEW_PRIVILEGES
 
 FIRST_UID, UIDS = 61001, 4000  # below 65536, as far as a container has them, and given to nobody
 READ_ANYTHING = 1 << 2  # CAP_DAC_READ_SEARCH
+FOR_ALL = 0o004  # may read it
 CAPABILITIES = 0x20080522  # the version of the two structures that capset(2) takes
 
 # What a learner process keeps of its environment: all else may be a secret of CI or of the person who judges.
@@ -37,62 +38,49 @@ def has_other_users() -> bool:
         blocks = [list(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     except OSError:
         return False
-    return any(first <= FIRST_UID and FIRST_UID + UIDS <= first + number for first, _, number in blocks)
+    return any(first <= FIRST_UID and first + number >= FIRST_UID + UIDS for first, _, number in blocks)
 
 
-@dataclass(frozen=True)
-class User:
-    """Who a learner process becomes, and what it keeps of root's rights."""
+def give_up_rights(is_other: bool, reads_anything: bool, folder: str | None) -> None:
+    """Do without root's rights, but perhaps the one to read what is another user's.
 
-    uid: int
-    capabilities: int = 0
-
-
-def own_user(is_wanted: bool, is_limited: bool, own: Path, folder: str | None) -> User:
-    """Another user than this one if that is wanted; no two that run at once are likely to have the same.
-
-    What is judged may lie where no other user can read. A process whose files are limited otherwise may read it there;
-    without such limits it stays the user that it is.
+    `is_other` makes this process another user, who has the folder; no two that run at once are likely to be the same.
     """
-    if not is_wanted:
-        return User(os.geteuid())
-    is_open = nobody_is_refused(own, folder)
-    if not is_open and not is_limited:
-        return User(os.geteuid())
-    return User(FIRST_UID + os.getpid() % UIDS, 0 if is_open else READ_ANYTHING)
-
-
-def become(user: User) -> None:
-    """Become this user, in no group, without root's rights but for the capabilities that are kept."""
-    if user.uid != os.geteuid():
+    if is_other:
+        uid = FIRST_UID + os.getpid() % UIDS
+        if folder:
+            os.chown(folder, uid, uid)
         prctl(KEEP_CAPABILITIES, 1)
         os.setgroups([])
-        os.setresgid(user.uid, user.uid, user.uid)
-        os.setresuid(user.uid, user.uid, user.uid)
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
         os.environ["USER"] = os.environ["LOGNAME"] = "learner"  # getpass would look for a name that there is not
-    drop_capabilities(user.capabilities)
-
-
-def drop_capabilities(keep: int) -> None:
-    """Keep these capabilities of root's and no other; nothing can bring them back."""
+    keep = READ_ANYTHING if reads_anything else 0
     call("capset", struct.pack("Ii", CAPABILITIES, 0), struct.pack("6I", keep, keep, 0, 0, 0, 0))
 
 
-def nobody_is_refused(own: Path, folder: str | None) -> bool:
-    """Whether every user may read this file with its neighbours, the kit and Python, and pass through to the folder.
-
-    What is in another folder is taken to be as the folder is.
-    """
-    read = [*own.parent.iterdir(), own.parent, ROOT / "kit", Path(sys.prefix), Path(sys.base_prefix)]
-    ways = {parent for path in [*read, Path(folder or own)] for parent in path.parents}
-    return all(_mode(way) & 0o001 for way in ways) and all(_mode(path) & 0o004 for path in read)
+def nobody_is_refused(judged: Path) -> bool:
+    """Whether every user may read a folder with its files, and the kit and Python, and reach temporary files."""
+    with os.scandir(judged) as entries:
+        return _is_open(str(judged)) and _is_the_rest_open() and all(_mode(entry.path) & FOR_ALL for entry in entries)
 
 
-def _mode(path: Path) -> int:
+@functools.cache
+def _is_the_rest_open() -> bool:
+    """What is in these folders is taken to be as they are."""
+    return all(map(_is_open, [str(ROOT / "kit"), sys.prefix, sys.base_prefix])) and _is_open(tempfile.gettempdir())
+
+
+def _is_open(folder: str) -> bool:
+    ways = [str(way) for way in Path(folder).parents]
+    return bool(_mode(folder) & FOR_ALL) and all(_mode(way) & 0o001 for way in ways)
+
+
+def _mode(path: str) -> int:
     try:
-        return path.stat().st_mode
+        return os.stat(path).st_mode
     except OSError:  # a link to nowhere
-        return 0o777
+        return FOR_ALL
 
 
 def forget_environment() -> None:

@@ -56,6 +56,8 @@ SET_OWNER = (8, 15)  # F_SETOWN and F_SETOWN_EX of fcntl(2): who gets the signal
 PARENT_DEATH = (1,)  # PR_SET_PDEATHSIG of prctl(2): the kit has set it
 THREAD = 0x10000  # CLONE_THREAD
 
+INSTRUCTION = struct.Struct("HBBI")  # what to do, how far to jump if so and if not, and a number
+OWN_ID = b"self"
 LOAD, EQUAL, ANY_BIT, AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06  # instructions
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
 NUMBER, ARCHITECTURE_OF_CALL, FIRST_ARGUMENT = 0, 4, 16  # offsets in what the filter sees; an argument has 8 bytes
@@ -77,28 +79,34 @@ def seccomp_is_there() -> bool:
     return True
 
 
+def prepare() -> None:
+    """Make the program, before a process forks learner processes."""
+    filter_for(COLUMN, ARCHITECTURE)
+
+
 def refuse_system_calls() -> None:
     """From here on each refused call fails with EPERM in all threads of this process, and nothing undoes it."""
-    program = filter_for(os.getpid(), COLUMN, ARCHITECTURE)
+    program = filter_for(COLUMN, ARCHITECTURE).replace(OWN_ID, struct.pack("I", os.getpid()))
     buffer = ctypes.create_string_buffer(program)
-    head = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
+    head = struct.pack("HxxxxxxQ", len(program) // INSTRUCTION.size, ctypes.addressof(buffer))
     call("syscall", SECCOMP["seccomp"][COLUMN], SET_FILTER, ALL_THREADS | NO_SLOWER_MEMORY, head)
 
 
-def filter_for(pid: int, column: int, architecture: int) -> bytes:
-    """The whole program; a call that no rule is about is allowed."""
+@functools.cache
+def filter_for(column: int, architecture: int) -> bytes:
+    """The whole program, with OWN_ID where the id of the process belongs; a call that no rule is about is allowed."""
+    own, zero = struct.unpack("I", OWN_ID)[0], 0
     rules = [(LOAD, 0, 0, ARCHITECTURE_OF_CALL), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE)]
     rules += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, REFUSE)]
     for numbers in REFUSED.values():
         rules += _answer(numbers[column], REFUSE)
     for name, (*numbers, argument) in TO_ITSELF.items():
-        own = (pid, 0) if name in BY_ZERO else (pid,)
-        rules += _ask(numbers[column], argument, EQUAL, own, ALLOW, REFUSE)
+        rules += _ask(numbers[column], argument, EQUAL, (own, zero) if name in BY_ZERO else (own,), ALLOW, REFUSE)
     rules += _ask(FCNTL[column], 1, EQUAL, SET_OWNER, REFUSE, ALLOW)
     rules += _ask(PRCTL[column], 0, EQUAL, PARENT_DEATH, REFUSE, ALLOW)
     rules += _ask(CLONE[column], 0, ANY_BIT, (THREAD,), ALLOW, REFUSE)
     rules += _answer(CLONE3[column], UNKNOWN)  # its flags cannot be looked at; the C library then takes clone
-    return b"".join(struct.pack("HBBI", *rule) for rule in [*rules, (RETURN, 0, 0, ALLOW)])
+    return b"".join(INSTRUCTION.pack(*rule) for rule in [*rules, (RETURN, 0, 0, ALLOW)])
 
 
 def _answer(number: int, answer: int) -> list[tuple]:
