@@ -140,26 +140,41 @@ def test_no_file_in_it_grows_beyond_its_limit(make_learner):
         learner.f(folder.LARGEST + (1 << 20))
 
 
-@pytest.mark.parametrize("what", ["deep", "closed", "a link"])
-def test_what_is_hard_to_remove_is_removed(tmp_path, what):
-    own, beside = tmp_path / "1-x", tmp_path / "beside"
-    own.mkdir()
-    beside.write_text("stays")
-    if what == "deep":
-        here = os.getcwd()
-        os.chdir(own)
-        for _ in range(3000):
-            os.mkdir("d")
-            os.chdir("d")
-        os.chdir(here)
-    elif what == "closed":
-        (own / "in" / "in").mkdir(parents=True)
-        (own / "in").chmod(0)
-    else:
-        (own / "link").symlink_to(beside)
-    folder.remove_folder(str(tmp_path), 1)
-    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
-    assert beside.read_text() == "stays"
+def make_deep(path):
+    here = os.getcwd()
+    os.chdir(path)
+    for _ in range(sys.getrecursionlimit() + 200):
+        os.mkdir("d")
+        os.chdir("d")
+    os.chdir(here)
+
+
+def make_closed(path):
+    (path / "in" / "in").mkdir(parents=True)
+    (path / "in" / "in" / "file").touch()
+    (path / "in").chmod(0)
+
+
+LEFT = {
+    "nothing": lambda _: None,
+    "files": lambda path: (path / "file").touch(),
+    "a link": lambda path: (path / "link").symlink_to(path.parent / "beside"),
+    "a closed folder": make_closed,
+    "a deep folder": make_deep,
+}
+
+
+@pytest.mark.parametrize("what", LEFT)
+def test_what_a_process_leaves_is_removed_and_nothing_else(tmp_path, what):
+    (tmp_path / "1-x").mkdir()
+    (tmp_path / "beside").write_text("stays")
+    LEFT[what](tmp_path / "1-x")
+    try:
+        folder.remove_folder(str(tmp_path), 1)
+        assert [path.name for path in tmp_path.iterdir()] == ["beside"]
+        assert (tmp_path / "beside").read_text() == "stays"
+    finally:
+        processes.run("rm", "-rf", str(tmp_path / "1-x"))  # pytest could not remove it
 
 
 SAVING = {
