@@ -34,6 +34,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.sock, other = messages.pair()
+        self.base = wall.new_base()
         self._launch(other)
         other.close()
 
@@ -41,6 +42,7 @@ class ForkServer:
         self.pid = os.fork()
         if self.pid == 0:
             self.sock.close()
+            wall.base = self.base
             serve(other)
 
     def start(self, job: Job) -> LearnerProcess:
@@ -76,6 +78,7 @@ class ForkServer:
         """End every learner process and the fork server itself."""
         self.sock.close()
         os.waitpid(self.pid, 0)
+        wall.remove_base(self.base)  # if it was killed
 
 
 class CleanForkServer(ForkServer):
@@ -87,7 +90,7 @@ class CleanForkServer(ForkServer):
     def _launch(self, other: socket.socket) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
-        command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), *torch]
+        command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), self.base or "", *torch]
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         self.process = subprocess.Popen(command, env=environment, pass_fds=(other.fileno(),), **nowhere)
         self.pid = self.process.pid
@@ -96,6 +99,7 @@ class CleanForkServer(ForkServer):
         """End every learner process and the fork server itself."""
         self.sock.close()
         self.process.wait()
+        wall.remove_base(self.base)
 
 
 class FreshInterpreters:

@@ -1,6 +1,6 @@
 """The life of the fork server: it forks learner processes on request, ends them on request, and all when it is left.
 
-python -m kit.learner.serve_forks DESCRIPTOR [torch]   # as a clean process: a socket that it inherits
+python -m kit.learner.serve_forks DESCRIPTOR BASE [torch]   # as a clean process: a socket that it inherits, a folder
 """
 
 import contextlib
@@ -170,7 +170,8 @@ def _children() -> set[int]:
 
 def main() -> None:
     """Serve as an interpreter of its own."""
-    if sys.argv[2:] == ["torch"]:
+    wall.base = sys.argv[2] or None
+    if sys.argv[3:] == ["torch"]:
         load_torch()
     serve(socket.socket(fileno=int(sys.argv[1])))
 

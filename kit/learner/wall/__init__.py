@@ -62,8 +62,6 @@ def remove_base(path: str | None) -> None:
 
 def prepare() -> None:
     """Do in the process that forks learner processes what they have in common, which takes longer than a wall."""
-    global base
-    base = base or new_base()
     if parts(ROOT):
         privileges.forget_environment()
         files.prepare()
@@ -71,7 +69,7 @@ def prepare() -> None:
 
 
 def clear_away(pid: int | None = None) -> None:
-    """Remove what a learner process that has ended left in its folder; without `pid`, all that `prepare` made."""
+    """Remove what a learner process that has ended left in its folder; without `pid`, all of `base`."""
     if base and pid:
         folder.remove_folder(base, pid)
     elif base:
@@ -79,7 +77,7 @@ def clear_away(pid: int | None = None) -> None:
 
 
 def make_own_folder() -> None:
-    """Make the folder of this process, which may wait for its job; `prepare` has said where, if anywhere."""
+    """Make the folder of this process, which may still wait for its job, in `base`, if there is one."""
     global own_folder
     if base and not own_folder:
         own_folder = folder.make_folder(base)
