@@ -107,8 +107,7 @@ def places() -> tuple[str, ...]:
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     python = [sys.prefix, sys.base_prefix, *(entry for entry in [*sys.path, *libraries] if os.path.isabs(entry))]
     folders = map(os.path.realpath, [*SYSTEM, *map(os.path.expanduser, OF_THE_USER), *python])
-    there = sorted({folder for folder in folders if os.path.exists(folder) and not _is_in(folder, ANSWERS)})
-    return tuple(folder for folder in there if not _is_in(os.path.dirname(folder), there))
+    return tuple(dict.fromkeys(each for each in folders if os.path.exists(each) and not _is_in(each, ANSWERS)))
 
 
 def _around(folder: str, closed: list[str]) -> Iterator[str]:

@@ -100,7 +100,13 @@ def test_a_project_inside_a_folder_of_the_system_is_left_out_of_it(tmp_path, mon
     assert str(project / "solutions") not in files.readable(project / "ex05_conv2d.py")
 
 
-def test_a_learners_file_that_is_a_link_to_the_answer_is_out_of_reach(make_learner, tmp_path):
+def test_python_can_be_read_where_work_lies_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "usr" / "local" / "mueller").mkdir(parents=True)
+    monkeypatch.setattr(files, "places", lambda: (str(tmp_path / "usr"), str(tmp_path / "usr" / "local")))
+    assert str(tmp_path / "usr" / "local") in files.readable(tmp_path / "usr" / "local" / "mueller" / "ex05_conv2d.py")
+
+
+def test_a_learners_file_that_is_a_link_to_the_answer_is_out_of_reach(tmp_path):
     (tmp_path / "ex99_sample.py").symlink_to(ROOT / "solutions" / "ex05_conv2d.py")
     assert not any("solutions" in path for path in files.readable(tmp_path / "ex99_sample.py"))
 
