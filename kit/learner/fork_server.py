@@ -35,7 +35,11 @@ class ForkServer:
     def __init__(self) -> None:
         self.sock, other = messages.pair()
         self.base = wall.new_base()
-        self._launch(other)
+        try:
+            self._launch(other)
+        except OSError:  # the system allows no more processes
+            wall.remove_base(self.base)
+            raise
         other.close()
 
     def _launch(self, other: socket.socket) -> None:
@@ -118,6 +122,7 @@ class FreshInterpreters:
                 end = functools.partial(self._end, process, base)
                 return LearnerProcess(process.pid, Channel(self._accept(server, password)), end)
             except OSError as error:  # TimeoutError is one
+                wall.remove_base(base)
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
     def _launch(self, port: int, password: bytes, job: Job, base: str | None) -> subprocess.Popen:
