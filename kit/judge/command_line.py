@@ -29,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--memory", default="4", help="GiB for a learner process (default: 4)")
     group.addoption("--in-process", action="store_true", help="for pdb and print: no second process; never counts")
     group.addoption("--fresh-interpreters", action="store_true", help="start learner processes without fork")
+    require_wall = "end at once where the kernel has no wall for learner code (Linux has one, see kit.learner.wall)"
+    group.addoption("--require-wall", action="store_true", help=require_wall)
     fork_server = "fork learner processes from a clean process on macOS too: quicker, and not tried there yet"
     group.addoption("--fork-server", action="store_true", help=fork_server)
 
@@ -68,6 +70,8 @@ def start_judge(config: pytest.Config, asked: Asked) -> int | None:
     seconds, memory = positive(config, "seconds"), positive(config, "memory")
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise ValueError(WITHOUT_XDIST)
+    if config.option.require_wall:
+        require_wall(config)
     options = seconds, memory, config.option.fresh_interpreters, config.option.fork_server
     kept = Kept(asked.functions, options) if may_be_used(config, asked, folder) else None
     if kept and not kept.to_judge():
@@ -91,6 +95,15 @@ def start_judge(config: pytest.Config, asked: Asked) -> int | None:
     register(config, folder, asked, Limits(call=seconds, memory=int(memory * (1 << 30))), kept)
     gc.enable()
     return None
+
+
+def require_wall(config: pytest.Config) -> None:
+    """Raise ValueError if learner code would run without a wall around it."""
+    from kit.learner import wall
+
+    gap = "There is no wall with --in-process." if config.option.in_process else wall.what_is_missing()
+    if gap:
+        raise ValueError(f"{gap} Without --require-wall the code is judged all the same.")
 
 
 def leave_at_once(config: pytest.Config) -> None:

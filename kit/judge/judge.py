@@ -14,6 +14,7 @@ from kit.judge.examples import Examples
 from kit.judge.items import EXERCISE, FUNCTION, is_check
 from kit.judge.kept import Kept
 from kit.judge.starters import starters_for
+from kit.learner import wall
 from kit.learner.fork_server import ForkServer
 from kit.learner.in_process import InProcess
 from kit.learner.lazy_torch import load_torch, needs_torch
@@ -97,7 +98,8 @@ class Judge:
         how = self.starters[0].name if self.starters else "in one process: this run does not count"
         torch = sys.modules.get("torch")
         beside = f"with torch {torch.__version__}" if torch else "without torch"
-        return f"convkata judges {name}/ {beside}, {how}"
+        wall_line = f"\n{wall.name(self.folder)}" if self.starters else ""
+        return f"convkata judges {name}/ {beside}, {how}{wall_line}"
 
     def command(self) -> str:
         """What to type to be judged again, up to the name of an exercise."""

@@ -31,7 +31,7 @@ CODE = ("kit/**/*.py", "kit/**/*.toml", "tests/*.py", "tests/probes/*.py", "test
 SETTINGS = ("conftest.py", "pyproject.toml")
 MORE = (  # options that ask for something else than the board, or for a part of the checks
     *("in_process", "collectonly", "keyword", "markexpr", "lf", "failedfirst", "deselect", "ignore", "ignore_glob"),
-    *("verbose", "xmlpath", "durations", "hypothesis_profile", "hypothesis_seed", "inifilename", "all"),
+    *("verbose", "xmlpath", "durations", "hypothesis_profile", "hypothesis_seed", "inifilename", "all", "require_wall"),
 )
 
 

@@ -5,6 +5,7 @@ forking it is safe and takes hundredths of a second. Its other side is kit.learn
 """
 
 import contextlib
+import functools
 import json
 import os
 import secrets
@@ -15,7 +16,7 @@ import sys
 from dataclasses import asdict
 
 from kit.course.manifest import ROOT
-from kit.learner import messages
+from kit.learner import messages, wall
 from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
 from kit.learner.serve_forks import serve
@@ -33,13 +34,19 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.sock, other = messages.pair()
-        self._launch(other)
+        self.base = wall.new_base()
+        try:
+            self._launch(other)
+        except OSError:  # the system allows no more processes
+            wall.remove_base(self.base)
+            raise
         other.close()
 
     def _launch(self, other: socket.socket) -> None:
         self.pid = os.fork()
         if self.pid == 0:
             self.sock.close()
+            wall.base = self.base
             serve(other)
 
     def start(self, job: Job) -> LearnerProcess:
@@ -79,6 +86,7 @@ class ForkServer:
         """End every learner process and the fork server itself."""
         self.sock.close()
         os.waitpid(self.pid, 0)
+        wall.remove_base(self.base)  # if it was killed
 
 
 class CleanForkServer(ForkServer):
@@ -90,7 +98,7 @@ class CleanForkServer(ForkServer):
     def _launch(self, other: socket.socket) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
-        command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), *torch]
+        command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), self.base or "", *torch]
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         self.process = subprocess.Popen(command, env=environment, pass_fds=(other.fileno(),), **nowhere)
         self.pid = self.process.pid
@@ -99,6 +107,7 @@ class CleanForkServer(ForkServer):
         """End every learner process and the fork server itself."""
         self.sock.close()
         self.process.wait()
+        wall.remove_base(self.base)
 
 
 class FreshInterpreters:
@@ -109,21 +118,24 @@ class FreshInterpreters:
 
     def start(self, job: Job) -> LearnerProcess:
         """Start a learner process for the job; it calls back on a local port and shows a password."""
-        password = secrets.token_bytes(16)
+        password, base = secrets.token_bytes(16), wall.new_base()
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(self.seconds_to_start)
             try:
-                process = self._launch(server.getsockname()[1], password, job)
-                return LearnerProcess(process.pid, Channel(self._accept(server, password)), lambda: self._end(process))
+                process = self._launch(server.getsockname()[1], password, job, base)
+                end = functools.partial(self._end, process, base)
+                return LearnerProcess(process.pid, Channel(self._accept(server, password)), end)
             except OSError as error:  # TimeoutError is one
+                wall.remove_base(base)
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
-    def _launch(self, port: int, password: bytes, job: Job) -> subprocess.Popen:
+    def _launch(self, port: int, password: bytes, job: Job, base: str | None) -> subprocess.Popen:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-P", "-m", "kit.learner.worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
         message = {"port": port, "password": password.hex(), "job": asdict(job), "torch": "torch" in sys.modules}
+        message["base"] = base
         process.stdin.write(json.dumps(message).encode() + b"\n")
         process.stdin.close()
         return process
@@ -136,13 +148,15 @@ class FreshInterpreters:
                 return sock
             sock.close()
 
-    def _end(self, process: subprocess.Popen) -> int:
+    def _end(self, process: subprocess.Popen, base: str | None) -> int:
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError):  # all of it has ended
                 os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-        return process.wait()
+        status = process.wait()
+        wall.remove_base(base)
+        return status
 
     def close(self) -> None:
         """Nothing is kept between learner processes."""

@@ -5,6 +5,7 @@ other module that a check passes through imports torch by itself, but for those 
 """
 
 import ast
+import contextlib
 import importlib
 import sys
 import warnings
@@ -51,9 +52,10 @@ def imported_by(source: bytes) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-SLOW = {  # parts of torch that take seconds to import, by words in files that use them
+SLOW = {  # modules that take seconds to import, by words in files that use them
     "torch._dynamo": (b"torch.func", b"functorch", b"torch.compile", b"_dynamo", b"import func", b"vmap", b"jacrev"),
     "torch._inductor.config": (b"use_deterministic_algorithms",),
+    "matplotlib.pyplot": (b"matplotlib",),  # the first time it makes a list of fonts, by a program and in a file
 }
 SECONDS_TO_LOAD = 60.0  # at most
 IMPORTED_ANYWAY = {"torch", "numpy", "kit", "math"}
@@ -61,15 +63,16 @@ TIMES_FOR_IMPORTS = 4  # how much longer than a call the import of a file may ta
 
 
 def loaded_before(path: Path) -> list[str]:
-    """The slow parts of torch that a file uses; they are loaded before its time begins."""
+    """The slow modules that a file uses; they are loaded before its time begins and before there is a wall."""
     source = _source(path)
     return [module for module, words in SLOW.items() if any(word in source for word in words)]
 
 
 def load_before(path: Path) -> None:
-    """Load them."""
+    """Load them; of one that is not installed the file itself will say so."""
     for module in loaded_before(path):
-        importlib.import_module(module)
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
 
 
 def seconds_to_import(path: Path, seconds: float) -> float:

@@ -1,6 +1,6 @@
 """The life of the fork server: it forks learner processes on request, ends them on request, and all when it is left.
 
-python -m kit.learner.serve_forks DESCRIPTOR [torch]   # as a clean process: a socket that it inherits
+python -m kit.learner.serve_forks DESCRIPTOR BASE [torch]   # as a clean process: a socket that it inherits, a folder
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.learner import messages
+from kit.learner import messages, wall
 from kit.learner.lazy_torch import load_torch
 from kit.learner.process import end_with_parent
 from kit.learner.worker import Job, work_for
@@ -33,12 +33,14 @@ def serve(sock: socket.socket) -> None:
         _silence_and_close_all_but(sock.fileno())
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        wall.prepare()
         gc.freeze()
         _answer_requests(sock, pids)
     except (EOFError, OSError):
         pass  # the judge has gone, perhaps before it was answered
     finally:
         _end_groups(pids)
+        wall.clear_away()
         os._exit(0)
 
 
@@ -112,6 +114,7 @@ def refusal(error: OSError) -> str:
 
 
 def _wait_and_work(sock: socket.socket) -> None:
+    wall.make_own_folder()
     try:
         job, descriptors = messages.receive(sock)
     except EOFError:
@@ -153,6 +156,7 @@ def _end_group(pid: int, others: set[int]) -> int:
         for stray in strays:
             os.kill(stray, signal.SIGKILL)
             os.waitpid(stray, 0)
+    wall.clear_away(pid)
     return os.waitstatus_to_exitcode(status)
 
 
@@ -166,7 +170,8 @@ def _children() -> set[int]:
 
 def main() -> None:
     """Serve as an interpreter of its own."""
-    if sys.argv[2:] == ["torch"]:
+    wall.base = sys.argv[2] or None
+    if sys.argv[3:] == ["torch"]:
         load_torch()
     serve(socket.socket(fileno=int(sys.argv[1])))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from kit.course.manifest import ROOT
-from kit.learner import devices
+from kit.learner import devices, wall
 from kit.learner.fence import Fence
 from kit.learner.lazy_torch import load_before, load_torch, seconds_to_import
 from kit.learner.limits import limit_resources, time_limit
@@ -38,6 +38,7 @@ class Job:
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
     accelerator: str  # that the process has, see kit.learner.devices
+    wall: tuple[str, ...] = wall.PARTS  # parts of it that are built where the system has them
 
 
 class Worker:
@@ -104,6 +105,7 @@ class Worker:
                 reply["cost"] = counting.cost()
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
             reply = describe(error, self.job.path)
+            reply["message"] += wall.advice(error)
             if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
                 reply = missing_function(self.module, error.name, self.job.path)
         if self.fence.broken:
@@ -161,6 +163,7 @@ def work_for(sock: socket.socket, job: Job) -> None:
         devices.use(job.accelerator)
         load_before(Path(job.path))
         limit_resources(job.memory, limit_address_space=job.accelerator != devices.CUDA)  # whose driver reserves a lot
+        wall.build(job.wall, Path(job.path), has_gpu=job.accelerator == devices.CUDA)
         worker.serve()
     except (EOFError, ConnectionError):
         pass  # the judge has hung up
@@ -174,6 +177,8 @@ def main() -> None:
     message = json.loads(sys.stdin.readline())
     if message["torch"]:
         load_torch()
+    wall.base = message["base"]
+    wall.prepare()
     sock = socket.create_connection(("127.0.0.1", message["port"]))
     sock.sendall(bytes.fromhex(message["password"]))
     work_for(sock, Job(**message["job"]))

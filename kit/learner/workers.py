@@ -10,6 +10,7 @@ from kit.learner.fork_server import ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import SECONDS_TO_LOAD, loaded_before, seconds_to_import
 from kit.learner.printed import LONGEST
 from kit.learner.process import LearnerProcess
+from kit.learner.wall import PARTS
 from kit.learner.worker import Job
 
 
@@ -21,6 +22,7 @@ class Limits:
     grace: float = 1.0  # seconds, for a process to tell by itself that its time is up, and on which line
     exercise: float = 120.0  # seconds, for all calls of one exercise together
     memory: int = 4 << 30  # bytes, above what the process has when it starts
+    wall: tuple[str, ...] = PARTS  # what is built around it, where the system has it
 
 
 DEFAULT_LIMITS = Limits()
@@ -95,4 +97,5 @@ class Workers:
             seconds=self.limits.call,
             memory=self.limits.memory,
             accelerator=self.accelerator,
+            wall=self.limits.wall,
         )

@@ -13,7 +13,7 @@ from kit.course.manifest import ROOT
 from kit.learner import serve_forks
 from kit.learner.fork_server import ForkServer
 from kit.learner.worker import Job
-from processes import children, descendants, run_pytest, start
+from processes import children, descendants, run_pytest, say_running, start, who_runs
 
 pytestmark = pytest.mark.slow
 
@@ -100,13 +100,13 @@ def test_a_fork_server_that_can_fork_nothing_is_not_the_learners_fault(refusing)
 def test_a_fork_server_that_is_gone_is_not_the_learners_fault(tmp_path):
     submission = tmp_path / "exercises"
     shutil.copytree(ROOT / "solutions", submission)
-    running, slow = tmp_path / "running", "import time\n\n\ndef same_padding(kernel_size):\n"
-    slow += f"    open({str(running)!r}, 'w').close()\n    time.sleep(4)\n    return kernel_size // 2\n"
+    running, slow = submission / "running", "import time\n\n\ndef same_padding(kernel_size):\n"
+    slow += f"    {say_running(running)}\n    time.sleep(4)\n    return kernel_size // 2\n"
     with open(submission / "ex03_output_size.py", "a") as file:
         file.write(f"\n\n{slow}")
     command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03.same_padding", "-x"]
     judge = start(*command, stdout=-1, stderr=-1)
-    while not running.exists():
+    while not who_runs(running):
         assert judge.poll() is None
         time.sleep(0.01)
     (server,) = children(judge.pid)
@@ -122,13 +122,13 @@ def test_a_judge_that_is_stopped_and_continued_finds_nothing_slow(tmp_path):
     """The judge waits for an answer while it is stopped, longer than a call may take; the learner process goes on."""
     submission = tmp_path / "exercises"
     shutil.copytree(ROOT / "solutions", submission)
-    running = tmp_path / "running"
-    work = f"    open({str(running)!r}, 'w').close()\n    time.sleep(0.2)\n    return right(kernel_size)\n"
+    running = submission / "running"
+    work = f"    {say_running(running)}\n    time.sleep(0.2)\n    return right(kernel_size)\n"
     with open(submission / "ex03_output_size.py", "a") as file:
         file.write(f"\n\nimport time\n\nright = same_padding\n\n\ndef same_padding(kernel_size):\n{work}")
     command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03.same_padding", "-x", "--seconds=0.6"]
     judge = start(*command, stdout=-1, stderr=-1, start_new_session=True)
-    while not running.exists():
+    while not who_runs(running):
         assert judge.poll() is None
         time.sleep(0.01)
     for _ in range(2):

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kit.course.manifest import ROOT
-from processes import descendants, is_running, run, run_pytest, start
+from processes import descendants, is_running, run, run_pytest, say_running, start, who_runs
 
 pytestmark = pytest.mark.slow
 
@@ -217,11 +217,11 @@ def test_the_limits_can_be_chosen(submission):
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_no_process_is_left_when_the_judge_is_stopped(submission, signal_number):
     running = submission / "running"
-    (submission / "ex03_output_size.py").write_text(f"open({str(running)!r}, 'w').close()\nwhile True: pass\n")
+    (submission / "ex03_output_size.py").write_text(f"{say_running(running)}\nwhile True: pass\n")
     command = [sys.executable, "-m", "pytest", f"--folder={submission}", "ex03"]
     nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     judge = start(*command, **nowhere, start_new_session=True)
-    while not running.exists():
+    while not who_runs(running):
         assert judge.poll() is None
         time.sleep(0.01)
     processes = descendants(judge.pid)

@@ -21,16 +21,18 @@ from pathlib import Path
 
 import kit.learner.serve_forks
 
-def report(who):
-    with open({found!r}, "a") as file:
-        print(json.dumps([who, [name for name in {heavy!r} if name in sys.modules]]), file=file)
+def report(who, file=None):
+    line = json.dumps([who, [name for name in {heavy!r} if name in sys.modules]])
+    print(line, file=file or open({found!r}, "a"), flush=True)
 
 def pytest_unconfigure(): report("judge")
 def pytest_runtest_teardown(): report("judge of a check")
 
 def work_and_report(sock, job):
+    file = open({found!r}, "a")  # before there is a wall
+
     def leave(*_):
-        report(("oracle of " if "convkata-" in job.path else "") + Path(job.path).stem)
+        report(("oracle of " if "convkata-" in job.path else "") + Path(job.path).stem, file)
         end(0)
 
     end, os._exit = os._exit, leave

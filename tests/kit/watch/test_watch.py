@@ -15,7 +15,7 @@ from watched import LONG, Screen, save, solution, stubs
 
 from kit.course.manifest import ROOT
 from kit.watch.changes import changed
-from processes import children, descendants, is_running, run, start
+from processes import children, descendants, is_running, run, say_running, start, who_runs
 
 pytestmark = pytest.mark.slow
 
@@ -230,12 +230,11 @@ collect(Path({str(stubs(tmp_path / "exercises"))!r}), [e.test_file for e in exer
 
 def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
     path, running = shared.path("ex11_validate"), shared.folder / "running"
-    loop = f"open({str(running)!r}, 'w').write(str(__import__('os').getpid()))\n    while True:\n        pass\n"
+    loop = f"{say_running(running)}\n    while True:\n        pass\n"
     save(path, solution(path.stem) + f"\n\ndef predict(outputs):\n    {loop}")
     shared.until("── ex11_validate")
-    while not (running.exists() and running.read_text()):
+    while not (learner := who_runs(running)):
         time.sleep(0.01)
-    learner = int(running.read_text())
     assert is_running(learner)
     save(path, solution(path.stem))
     shared.until("ex11_validate  2/2  done")
@@ -246,7 +245,7 @@ def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
 
 def looping(folder):
     """A file that never ends, and says when it runs."""
-    return f"open({str(folder / 'running')!r}, 'w').close()\nwhile True:\n    pass\n"
+    return f"{say_running(folder / 'running')}\nwhile True:\n    pass\n"
 
 
 def with_a_loop(folder):
@@ -257,7 +256,7 @@ def with_a_loop(folder):
 
 def wait_for_the_loop(folder, watch):
     """The processes below watch, once one of them runs the learner's code."""
-    while not (folder / "running").exists():
+    while not who_runs(folder / "running"):
         assert is_running(watch)
         time.sleep(0.01)
     return descendants(watch)
@@ -319,7 +318,6 @@ def test_without_fork_it_does_the_same(tmp_path):
     save(screen.path("ex03_output_size"), WRONG)
     screen.until(r"wrong: ex03_output_size, same padding keeps the size")
     screen.until_it_waits()
-    (screen.folder / "running").unlink(missing_ok=True)
     save(screen.path("ex03_output_size"), looping(screen.folder))
     below = wait_for_the_loop(screen.folder, screen.watch())
     screen.press("q")
