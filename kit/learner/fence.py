@@ -47,11 +47,16 @@ class Fence:
         closed = tuple(os.path.realpath(folder) + os.sep for folder in CLOSED)
         own = os.path.realpath(except_file)
         allowed = {own, os.path.dirname(own)}  # importing a neighbour lists the folder
+        names = {
+            folder.name for folder in CLOSED if not os.path.exists(os.path.join(os.path.dirname(own), folder.name))
+        }
         allowed |= {frame.f_code.co_filename for frame, _ in traceback.walk_stack(None)}  # tracebacks quote them
 
         def watch(event: str, args: tuple) -> None:
             if event in PROCESS_EVENTS:
                 self.refuse("starting or stopping another process")
+            elif event == "import" and args[0].partition(".")[0] in names:
+                self.refuse(f"importing {args[0]}")  # before it is looked for: a wall hides the folder
             elif event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes | os.PathLike):
                 path = os.path.realpath(os.fsdecode(args[0]))
                 if (path + os.sep).startswith(closed) and path not in allowed and not _is_cache_of(path, own):

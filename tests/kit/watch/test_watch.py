@@ -84,7 +84,7 @@ def test_a_failure_of_the_round_before_does_not_keep_another_from_being_shrunk(s
     save(shared.path("ex05_conv2d"), f"{wrong} + 1\n")
     shared.until(r"wrong: ex05_conv2d, conv2d equals pytorch")
     shared.until_it_waits()
-    save(shared.path("ex05_conv2d"), f"{wrong} + (len(input) > 2)\n")
+    save(shared.path("ex05_conv2d"), f"{wrong} + (len(input) > 3)\n")
     shared.until(r"wrong: ex05_conv2d, conv2d judges each sample of a batch alone")
     card = shared.until_it_waits()
     assert "conv2d(input=torch.tensor([[[[0]]], [[[0]]], [[[0]]], [[[0]]]]).double()," in " ".join(card)
@@ -225,7 +225,7 @@ first = find("ex05")[0][0].test_file
 collect(Path({str(stubs(tmp_path / "exercises"))!r}), [e.test_file for e in exercises()], loop, first=first)
 """
     told = run(sys.executable, "-c", code, check=True).stdout.splitlines()
-    assert told[1:4] == ["['test_ex05_conv2d']", "True", "1 0"]  # the fork for this exercise was made at once
+    assert told[2:5] == ["['test_ex05_conv2d']", "True", "1 0"]  # the fork for this exercise was made at once
 
 
 def test_a_save_in_the_middle_of_an_endless_loop_drops_it(shared):
