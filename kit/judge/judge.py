@@ -4,6 +4,7 @@ import gc
 import os
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
+from kit.verdict.when import when
 
 Reports = list[dict]  # pytest's own of one item, made plain
 
@@ -112,5 +114,14 @@ class Judge:
     def diagnosis(self, failure: Check) -> Diagnosis:
         """What the known mistakes say of a failure."""
         if id(failure) not in self.diagnoses:
-            self.diagnoses[id(failure)] = diagnose(self.record, failure, self.oracle(failure.exercise))
+            found = diagnose(self.record, failure, self.oracle(failure.exercise))
+            self.diagnoses[id(failure)] = replace(found, when=self._when(failure))
         return self.diagnoses[id(failure)]
+
+    def _when(self, failure: Check) -> str:
+        """On which inputs a function fails; learners of its own are asked, so that no verdict depends on it."""
+        learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], self.limits)
+        try:
+            return when(self.record, failure, self.oracle(failure.exercise), learner)
+        finally:
+            learner.end()

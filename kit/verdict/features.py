@@ -1,0 +1,285 @@
+"""What is true of the inputs of a call: simple facts with a name, computed from arguments by the names of parameters.
+
+A feature is a pair of sentences, one of which is true: ("H is odd", "H is even"). The letters are those of the
+docstrings. Features stand in the order in which they are preferred where several say the same.
+"""
+
+import ast
+import functools
+import inspect
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from kit.course.manifest import ROOT, Exercise
+from kit.learner.call import RecordedCall
+from kit.learner.lazy_torch import is_tensor
+
+LETTERS = {  # of the dimensions of a tensor, the last ones where it has fewer
+    "image": ("H", "W"),
+    "volume": ("C", "H", "W"),
+    "input": ("N", "C", "H", "W"),
+    "images": ("N", "C", "H", "W"),
+    "kernel": ("C", "KH", "KW"),
+    "weight": ("C_out", "C", "KH", "KW"),
+    "bias": ("C_out",),
+    "mean": ("C",),
+    "std": ("C",),
+}
+PARTS = {"kernel_size": "K", "stride": "S", "padding": "P"}  # which are ints or pairs: KH and KW, SH and SW, PH and PW
+LEAST = {"P": 0}  # the others begin with 1
+MOST = 5  # a size is told from others up to this one
+LARGE = (10**3, 10**6, 10**9)
+
+Feature = tuple[str, str]  # what is said where it is true, and where it is not
+Facts = dict[Feature, bool]
+Told = Iterator[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The arguments of a call by the names of the parameters, and the sizes that follow from them."""
+
+    bound: inspect.BoundArguments
+    values: dict[str, object]  # those too that were left to their defaults
+    sizes: dict[str, int]  # by letter
+
+
+@functools.cache
+def signature(exercise: Exercise, function: str) -> inspect.Signature | None:
+    """The parameters of a function, read from its model answer; None for a class."""
+    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+    found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == function]
+    if not found:
+        return None
+    names = [argument.arg for argument in found[0].args.args]
+    defaults = [ast.literal_eval(default) for default in found[0].args.defaults]
+    defaults = [inspect.Parameter.empty] * (len(names) - len(defaults)) + defaults
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(n, kind, default=d) for n, d in zip(names, defaults, strict=True)])
+
+
+def inputs_of(exercise: Exercise, recorded: RecordedCall) -> Inputs | None:
+    """What a call was given; None for a probe, and where the arguments do not fit the parameters."""
+    parameters = signature(exercise, recorded.header.get("function", ""))
+    if parameters is None:
+        return None
+    try:
+        bound = parameters.bind(*recorded.args, **recorded.kwargs)
+    except TypeError:
+        return None
+    values = {name: p.default for name, p in parameters.parameters.items()} | bound.arguments
+    return Inputs(bound, values, _sizes(values))
+
+
+def letters_of(name: str, tensor: object) -> tuple[str, ...] | None:
+    """The letters of a tensor's dimensions; None if it has others."""
+    letters = LETTERS.get(name, ())
+    return letters[len(letters) - tensor.dim() :] if 0 < tensor.dim() <= len(letters) else None
+
+
+def is_int(value: object) -> bool:
+    """Whether a value is a plain int, which a bool is not."""
+    return type(value) is int
+
+
+def _sizes(values: dict[str, object]) -> dict[str, int]:
+    sizes = {}
+    for name, value in values.items():
+        if is_tensor(value):
+            sizes |= dict(zip(letters_of(name, value) or (), value.shape, strict=False))
+        elif name in PARTS and ("image" in values or "input" in values):
+            sizes |= _two(PARTS[name], value)
+    if "KH" in sizes and "stride" in values and values["stride"] is None:
+        sizes |= {"SH": sizes["KH"], "SW": sizes["KW"]}
+    return sizes
+
+
+def _two(letter: str, value: object) -> dict[str, int]:
+    """The sizes that an int or a pair stands for."""
+    pair = (value, value) if is_int(value) else value
+    fits = isinstance(pair, tuple | list) and len(pair) == 2 and all(map(is_int, pair))
+    return dict(zip((f"{letter}H", f"{letter}W"), pair, strict=True)) if fits else {}
+
+
+def facts(inputs: Inputs) -> Facts:
+    """Every feature that can be told of these inputs."""
+    groups = (_of_sizes, _of_whole_numbers, _of_two_sizes, _of_axes, _of_one_axis, _of_layers, _of_kinds, _of_tensors)
+    return {(yes, no): truth for group in groups for yes, no, truth in group(inputs)}
+
+
+def _of_sizes(inputs: Inputs) -> Told:
+    for letter, size in inputs.sizes.items():
+        yield from _of_size(letter, size, LEAST.get(letter[0], 1))
+
+
+def _of_whole_numbers(inputs: Inputs) -> Told:
+    for name, value in inputs.values.items():
+        if is_int(value) and not (name in PARTS and inputs.sizes):
+            yield from _of_size(name, value, 0 if name in ("padding", "steps") else 1)
+
+
+def _of_size(name: str, size: int, least: int) -> Told:
+    for k in range(least + 1, MOST + 1):
+        yield f"{name} is {k} or more", f"{name} is {least}" if k == least + 1 else f"{name} is less than {k}", size >= k
+    yield f"{name} is odd", f"{name} is even", size % 2 == 1
+
+
+def _of_two_sizes(inputs: Inputs) -> Told:
+    pairs = ("H", "W"), ("KH", "KW"), ("SH", "SW"), ("PH", "PW"), ("C", "C_out"), ("N", "C"), ("C_out", "W_out")
+    sizes = inputs.sizes | _outputs(inputs.sizes)
+    for one, other in pairs:
+        if {one, other} <= sizes.keys():
+            a, b = sizes[one], sizes[other]
+            yield f"{one} and {other} differ", f"{one} is {other}", a != b
+            yield f"{one} is larger than {other}", f"{one} is at most {other}", a > b
+            yield f"{other} is larger than {one}", f"{other} is at most {one}", b > a
+
+
+def _outputs(sizes: dict[str, int]) -> dict[str, int]:
+    """H_out and W_out, where there is a kernel."""
+    axes = {axis: _axis(sizes, axis) for axis in "HW" if {axis, f"K{axis}"} <= sizes.keys()}
+    return {f"{letter}_out": axis.rest // axis.stride + 1 for letter, axis in axes.items() if axis.stride > 0}
+
+
+def _axis(sizes: dict[str, int], letter: str) -> SimpleNamespace:
+    side, kernel = sizes[letter], sizes[f"K{letter}"]
+    stride, padding = sizes.get(f"S{letter}", 1), sizes.get(f"P{letter}", 0)
+    return SimpleNamespace(
+        side=side, kernel=kernel, stride=stride, padding=padding, rest=side + 2 * padding - kernel
+    )  # rest: how far the kernel can move
+
+
+def _of_axes(inputs: Inputs) -> Told:
+    """How image, kernel, stride and padding go together: by axis, and on one axis at least."""
+    sizes = inputs.sizes
+    if "KH" not in sizes:
+        return
+    told: dict[str, list[tuple[str, str, bool]]] = {}
+    for letter, lines in (("H", "rows"), ("W", "columns")):
+        if letter in sizes:
+            for key, one in _of_an_axis(_axis(sizes, letter), letter, lines, sizes).items():
+                told.setdefault(key, []).append(one)
+                yield one
+    for (yes, no, truth), (yes_w, no_w, truth_w) in (pair for pair in told.values() if len(pair) == 2):
+        yield f"{yes}, or {yes_w}", f"{no}, and {no_w}", truth or truth_w
+    if {"SH", "PH"} & sizes.keys():
+        for letter, name in (("S", "stride"), ("P", "padding")):
+            if f"{letter}H" in sizes:
+                least = LEAST.get(letter, 1)
+                more = [sizes[f"{letter}{axis}"] > least for axis in "HW"]
+                some = "there is padding" if letter == "P" else f"{name} is 2 or more on an axis"
+                none = "there is no padding" if letter == "P" else f"{name} is 1"
+                yield some, none, any(more)
+                yield f"{name} is {least + 1} or more on both axes", f"{name} is {least} on an axis", all(more)
+
+
+def _of_an_axis(axis: SimpleNamespace, letter: str, lines: str, sizes: dict[str, int]) -> dict[str, tuple]:
+    image = f"{letter} + 2 P{letter}" if f"P{letter}" in sizes else letter
+    told = {
+        "whole": (f"K{letter} is less than {image}", f"K{letter} is {image}", axis.rest > 0),
+        "image": (f"K{letter} is larger than {letter}", f"K{letter} is at most {letter}", axis.kernel > axis.side),
+    }
+    if f"S{letter}" in sizes and axis.stride > 0:
+        left_over = axis.rest % axis.stride > 0
+        told["step"] = (
+            f"S{letter} is larger than K{letter}", f"S{letter} is at most K{letter}", axis.stride > axis.kernel
+        )  # fmt: skip
+        told["overlap"] = (
+            f"S{letter} is less than K{letter}", f"S{letter} is at least K{letter}", axis.stride < axis.kernel
+        )  # fmt: skip
+        told["left"] = (f"{lines} are left over", f"no {lines} are left over", left_over)
+        told["one"] = (f"{letter}_out is 2 or more", f"{letter}_out is 1", axis.rest >= axis.stride)
+    if f"P{letter}" in sizes:
+        told["deep"] = (
+            f"P{letter} is K{letter} or more", f"P{letter} is less than K{letter}", axis.padding >= axis.kernel
+        )  # fmt: skip
+    return told
+
+
+def _of_one_axis(inputs: Inputs) -> Told:
+    """The same for sizes that are told of one axis only."""
+    v = inputs.values
+    if not all(is_int(v.get(name)) for name in ("n", "kernel_size", "stride", "padding")):
+        return
+    span = v.get("dilation", 1) * (v["kernel_size"] - 1) + 1
+    rest = v["n"] + 2 * v["padding"] - span
+    yield "kernel_size is larger than n", "kernel_size is at most n", v["kernel_size"] > v["n"]
+    yield "the kernel spans less than the padded image", "the kernel spans the padded image", rest > 0
+    yield "stride is larger than kernel_size", "stride is at most kernel_size", v["stride"] > v["kernel_size"]
+    if v["stride"] > 0:
+        yield "pixels are left over", "no pixels are left over", rest % v["stride"] > 0
+        yield "the answer is 2 or more", "the answer is 1", rest >= v["stride"]
+
+
+def _of_layers(inputs: Inputs) -> Told:
+    layers = inputs.values.get("layers")
+    if not isinstance(layers, list | tuple):
+        return
+    if not all(isinstance(each, tuple | list) and len(each) == 3 and all(map(is_int, each)) for each in layers):
+        return
+    yield from _of_size("len(layers)", len(layers), 0)
+    for place, name, least in ((0, "kernel_size", 1), (1, "stride", 1), (2, "padding", 0)):
+        numbers = [layer[place] for layer in layers]
+        for k in (least + 1, least + 2):
+            few = f"every {name} is {least}" if k == least + 1 else f"every {name} is less than {k}"
+            yield f"a {name} is {k} or more", few, any(n >= k for n in numbers)
+            if place == 1:
+                yield (
+                    f"a {name} before the last is {k} or more",
+                    f"no {name} before the last is {k} or more",
+                    any(n >= k for n in numbers[:-1]),
+                )
+        if place == 0:
+            yield "a kernel_size is even", "every kernel_size is odd", any(n % 2 == 0 for n in numbers)
+    yield "a stride is larger than its kernel_size", "no stride is larger than its kernel_size", any(
+        s > k for k, s, _ in layers
+    )
+
+
+def _of_kinds(inputs: Inputs) -> Told:
+    """How an argument is given: as an int or a pair, as None, or not at all."""
+    for name, value in inputs.values.items():
+        if name in PARTS and inputs.sizes:
+            yield f"{name} is a pair", f"{name} is no pair", isinstance(value, tuple | list)
+        if name in ("bias", "stride"):
+            yield f"{name} is None", f"{name} is not None", value is None
+    for name, parameter in inputs.bound.signature.parameters.items():
+        if parameter.default is not inspect.Parameter.empty:
+            yield f"{name} is given", f"{name} is not given", name in inputs.bound.arguments
+
+
+def _of_tensors(inputs: Inputs) -> Told:
+    """Layout, dtype and values of each tensor."""
+    tensors = {name: value for name, value in inputs.values.items() if is_tensor(value)}
+    for name, tensor in tensors.items():
+        dense = tensor.is_contiguous()
+        yield f"{name} is not contiguous in memory", f"{name} is contiguous in memory", not dense
+        yield f"{name} lies behind other numbers in memory", f"{name} is at the beginning of its memory", (
+            tensor.storage_offset() > 0
+        )
+        yield from _of_dtype(name, tensor)
+        yield from _of_numbers(name, tensor)
+    if len(tensors) > 1:
+        (one, first), (other, second) = [*tensors.items()][:2]
+        both = f"{one} and {other}"
+        yield f"{both} have different dtypes", f"{both} have one dtype", first.dtype != second.dtype
+
+
+def _of_dtype(name: str, tensor: object) -> Told:
+    yield f"{name} has floats", f"{name} has whole numbers", tensor.is_floating_point()
+    for dtype in ("float32", "float64", "uint8"):
+        yield f"{name} is {dtype}", f"{name} is not {dtype}", str(tensor.dtype) == f"torch.{dtype}"
+
+
+def _of_numbers(name: str, tensor: object) -> Told:
+    if tensor.is_complex() or not tensor.numel():
+        return
+    numbers = tensor.double()
+    least, most = float(numbers.min()), float(numbers.max())  # both nan if one number is
+    yield f"{name} holds nan", f"{name} holds no nan", math.isnan(least)
+    yield f"{name} holds a number below 0", f"{name} holds no number below 0", least < 0
+    yield f"{name} holds a number above 0", f"{name} holds no number above 0", most > 0
+    for k in LARGE:
+        yield f"{name} holds a number beyond {k}", f"{name} holds no number beyond {k}", max(-least, most) > k

@@ -1,0 +1,177 @@
+"""The line "when:" of a card: on which inputs a function fails, where it fails on some of them only.
+
+The calls that were judged say where to begin. Then others are made, to the learner's code and to the model answer: such
+as differ in one or more parts from those that failed or held, above all those on which the conditions that still fit
+do not agree, and those that would be counterexamples. What is said has withstood them.
+"""
+
+import contextlib
+import random
+from dataclasses import dataclass
+
+from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
+from kit.learner.stand_in import Learner
+from kit.verdict.diagnosis import Oracle, agree
+from kit.verdict.conditions import Condition, conditions, is_no_accident
+from kit.verdict.features import Facts, facts, inputs_of
+from kit.verdict.record import Check, Record
+from kit.verdict.variations import Genes, Variations
+
+MOST_DONORS = 32  # recorded calls from which others are made
+AT_FIRST = 16  # calls that are made before there is a condition to test
+IN_A_ROUND = 10  # calls that test the conditions found so far
+ROUNDS = 4
+DRAWN = 40  # calls from which those of a round are chosen
+SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
+TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
+
+
+class NotAskableError(Exception):
+    """The learner's code gives no answer, or another one each time."""
+
+
+@dataclass
+class _Asked:
+    genes: Genes | None
+    facts: Facts
+    failed: bool
+    tries: int = 1
+    is_new: bool = True  # and not one of those that were judged
+
+
+def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> str:
+    """The sentence for the card; nothing where no condition can be told."""
+    if failure.word not in ("wrong", "crashed"):
+        return ""
+    try:
+        search = Search(record, failure, oracle, learner)
+        condition = search.condition()
+        return search.sentence(condition) if condition else ""
+    except NotAskableError:
+        return ""
+
+
+class Search:
+    """Asks for answers until one condition is left."""
+
+    def __init__(self, record: Record, failure: Check, oracle: Oracle, learner: Learner):
+        self.failure, self.oracle, self.learner = failure, oracle, learner
+        self.variations, self.random = Variations(failure.exercise, failure.function), random.Random(0)
+        self.asked: list[_Asked] = []
+        own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
+        self.recorded = [h for check in own for h in _spread(check.calls, 24 if check is failure else 6) if self._fits(h)]
+
+    def _fits(self, recorded: RecordedCall) -> bool:
+        return recorded.header.get("function") == self.failure.function and recorded.seconds < SLOW
+
+    def condition(self) -> Condition | None:
+        """Begin with what was judged, and go on until a condition has withstood a round."""
+        self._take_what_was_judged()
+        donors = self._donors()
+        self._ask_at_first(donors)
+        for _ in range(ROUNDS):
+            before = self._found()
+            if not before or not self._ask_about(before, donors):
+                break
+        found = [c for c in self._found() if is_no_accident(c, [(a.facts, a.failed) for a in self.asked if a.is_new])]
+        return found[0] if found else None
+
+    def _found(self) -> list[Condition]:
+        return conditions([(asked.facts, asked.failed) for asked in self.asked])
+
+    def _take_what_was_judged(self) -> None:
+        """Calls that failed; one that held may have been right by accident."""
+        last = None
+        for recorded in self.recorded:
+            inputs = inputs_of(self.failure.exercise, recorded)
+            if inputs and self._differs(recorded, recorded):
+                self.asked.append(_Asked(self.variations.genes(inputs), facts(inputs), True, is_new=False))
+                last = last or recorded
+        if not self.asked or not self._differs(last):
+            raise NotAskableError  # such as code that is right in a fresh process
+
+    def _donors(self) -> list[Genes]:
+        inputs = [inputs_of(self.failure.exercise, recorded) for recorded in _spread(self.recorded, MOST_DONORS)]
+        return [genes for each in inputs if each and (genes := self.variations.genes(each))]
+
+    def _ask_at_first(self, donors: list[Genes]) -> None:
+        """Calls that were judged once more with new numbers, and calls between those that failed and others."""
+        if not donors:
+            for recorded in self.recorded:
+                if inputs := inputs_of(self.failure.exercise, recorded):
+                    self._ask(None, self.variations.same_shapes(inputs))
+            return
+        for genes in _spread(donors, AT_FIRST):
+            self._ask(genes)
+        for genes in self._drawn(donors)[:AT_FIRST]:
+            self._ask(genes)
+
+    def _drawn(self, donors: list[Genes]) -> list[Genes]:
+        """New calls: half of them near to one that failed, the others near to one that held."""
+        failed = [asked.genes for asked in self.asked if asked.failed and asked.genes]
+        held = [asked.genes for asked in self.asked if not asked.failed and asked.genes] or donors
+        bases = [self.random.choice(held if i % 2 or not failed else failed) for i in range(DRAWN)]
+        return [self.variations.between(base, self.random.choice(donors)) for base in bases]
+
+    def _ask_about(self, found: list[Condition], donors: list[Genes]) -> bool:
+        """Ask about calls that would tell these conditions apart, or refute the first; returns whether there were any."""
+        best = found[0]
+        for asked in self.asked:
+            if not asked.failed and asked.genes and best.holds(asked.facts):
+                self._ask_again(asked)
+        rivals, questions = [c for c in found if c.also == best.also][:6], []
+        for genes in self._drawn(donors) if donors else ():
+            if call := self.variations.call(genes):
+                told = facts(inputs_of(self.failure.exercise, call))
+                apart = len({condition.holds(told) for condition in rivals}) > 1
+                questions.append((not apart, self.random.random(), genes, call, told))
+        questions.sort(key=lambda question: question[:2])
+        for *_, genes, call, told in questions[:IN_A_ROUND]:
+            self._ask(genes, call, told, TRIES if best.holds(told) else 1)
+        return bool(questions)
+
+    def _ask(self, genes: Genes | None, call: RecordedCall | None = None, told: Facts | None = None, tries: int = 1):
+        call = call or self.variations.call(genes)
+        inputs = inputs_of(self.failure.exercise, call) if call else None
+        if not inputs or (failed := self._differs(call)) is None:
+            return
+        asked = _Asked(genes, told or facts(inputs), failed)
+        self.asked.append(asked)
+        while not asked.failed and asked.genes and asked.tries < tries:
+            self._ask_again(asked)
+
+    def _ask_again(self, asked: _Asked) -> None:
+        """The same with other numbers, so that nobody is right by accident."""
+        if asked.tries < TRIES:
+            asked.tries += 1
+            asked.failed = bool(self._differs(self.variations.call(asked.genes)))
+
+    def _differs(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
+        """Whether the learner's answer differs from the right one; None where the right one is a complaint."""
+        right = self.oracle.repeat(call, "right")
+        if right.account or right.changed:
+            return None
+        got = got or self._answer(call)
+        if got.account and got.account.word not in ("crashed", "not allowed"):
+            raise NotAskableError
+        return not agree(right, got)
+
+    def _answer(self, call: RecordedCall) -> RecordedCall:
+        self.learner.calls.clear()
+        with contextlib.suppress(LearnerError, NoAnswer, ChangedInputError):
+            getattr(self.learner, self.failure.function)(*call.args, **call.kwargs)
+        return self.learner.calls[-1]
+
+    def sentence(self, condition: Condition) -> str:
+        """The condition and its counts."""
+        failed = sum(asked.failed for asked in self.asked)
+        others = len(self.asked) - failed - condition.also
+        counts = f"{failed} calls failed"
+        if not condition.also:
+            return f"when: {condition} ({counts}; {others} others held)"
+        return f"only when: {condition} ({counts}, {condition.also} held; none of {others} others failed)"
+
+
+def _spread(calls: list, most: int) -> list:
+    """At most so many of these, the last among them."""
+    return list(calls[:: -max(1, -(-len(calls) // most))])
