@@ -13,8 +13,8 @@ from kit.verdict.features import Facts, Feature
 
 ACCIDENT = 0.01
 FEWEST = 3  # calls that failed, and as many that held
-FEW_OF_OTHERS = 1 / 3  # of the calls that held may meet a condition that is said with "only when"
-CLEARER = 1 / 2  # as many of them, at most, where two features are said and not one
+FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
+CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one
 
 Literal = tuple[Feature, bool]
 
@@ -25,7 +25,7 @@ class Condition:
 
     literals: tuple[Literal, ...]
     also: int
-    tried: int  # how many conditions of its kind there are
+    tried: int  # how many features there are that differ
 
     def holds(self, facts: Facts) -> bool:
         """Whether inputs with these facts meet it."""
@@ -49,19 +49,23 @@ def conditions(calls: Sequence[tuple[Facts, bool]]) -> list[Condition]:
     for (one, mask), (other, another) in itertools.combinations(fitting.items(), 2):
         also = (mask & another & ~failing).bit_count()
         if also <= most:
-            found.append(Condition((one, other), also, tried * tried // 2))
+            found.append(Condition((one, other), also, tried))
     few = [condition for condition in found if condition.also <= held * FEW_OF_OTHERS]
     return sorted(few, key=lambda condition: (condition.also, len(condition.literals)))  # a stable sort
 
 
 def is_no_accident(condition: Condition, calls: Sequence[tuple[Facts, bool]]) -> bool:
-    """Whether these calls, which were drawn at random, are enough to believe it."""
+    """Whether these calls, which were drawn at random, are enough to believe each feature, given the other one."""
     failing = sum(failed for _, failed in calls)
-    if min(failing, len(calls) - failing) < FEWEST:
-        return False
     meeting = sum(condition.holds(facts) for facts, _ in calls)
-    chance = math.comb(meeting, failing) / math.comb(len(calls), failing)
-    return chance * condition.tried <= ACCIDENT
+    if failing < FEWEST or len(calls) - meeting < FEWEST:
+        return False
+    for literal in condition.literals:
+        others = [each for each in condition.literals if each != literal]
+        without = sum(all(facts[feature] == truth for feature, truth in others) for facts, _ in calls)
+        if math.comb(meeting, failing) / math.comb(without, failing) * condition.tried > ACCIDENT:
+            return False
+    return True
 
 
 def _literals(calls: Sequence[tuple[Facts, bool]]) -> tuple[dict[Literal, int], int]:

@@ -30,6 +30,7 @@ LETTERS = {  # of the dimensions of a tensor, the last ones where it has fewer
 PARTS = {"kernel_size": "K", "stride": "S", "padding": "P"}  # which are ints or pairs: KH and KW, SH and SW, PH and PW
 LEAST = {"P": 0}  # the others begin with 1
 MOST = 5  # a size is told from others up to this one
+TO_COMPARE = (("H", "W"), ("KH", "KW"), ("SH", "SW"), ("PH", "PW"), ("C", "C_out"), ("N", "C"), ("C_out", "W_out"))
 LARGE = (10**3, 10**6, 10**9)
 
 Feature = tuple[str, str]  # what is said where it is true, and where it is not
@@ -110,7 +111,7 @@ def facts(inputs: Inputs) -> Facts:
 
 
 def _of_sizes(inputs: Inputs) -> Told:
-    for letter, size in inputs.sizes.items():
+    for letter, size in (inputs.sizes | _outputs(inputs.sizes)).items():
         yield from _of_size(letter, size, LEAST.get(letter[0], 1))
 
 
@@ -123,18 +124,18 @@ def _of_whole_numbers(inputs: Inputs) -> Told:
 def _of_size(name: str, size: int, least: int) -> Told:
     for k in range(least + 1, MOST + 1):
         yield f"{name} is {k} or more", f"{name} is {least}" if k == least + 1 else f"{name} is less than {k}", size >= k
+    for k in (2, 3):
+        yield f"{name} is {k}", f"{name} is not {k}", size == k
     yield f"{name} is odd", f"{name} is even", size % 2 == 1
 
 
 def _of_two_sizes(inputs: Inputs) -> Told:
-    pairs = ("H", "W"), ("KH", "KW"), ("SH", "SW"), ("PH", "PW"), ("C", "C_out"), ("N", "C"), ("C_out", "W_out")
     sizes = inputs.sizes | _outputs(inputs.sizes)
-    for one, other in pairs:
+    for one, other in TO_COMPARE:
         if {one, other} <= sizes.keys():
-            a, b = sizes[one], sizes[other]
-            yield f"{one} and {other} differ", f"{one} is {other}", a != b
-            yield f"{one} is larger than {other}", f"{one} is at most {other}", a > b
-            yield f"{other} is larger than {one}", f"{other} is at most {one}", b > a
+            yield f"{one} and {other} differ", f"{one} is {other}", sizes[one] != sizes[other]
+            yield _more(sizes, one, other)
+            yield _more(sizes, other, one)
 
 
 def _outputs(sizes: dict[str, int]) -> dict[str, int]:
@@ -154,48 +155,49 @@ def _axis(sizes: dict[str, int], letter: str) -> SimpleNamespace:
 def _of_axes(inputs: Inputs) -> Told:
     """How image, kernel, stride and padding go together: by axis, and on one axis at least."""
     sizes = inputs.sizes
-    if "KH" not in sizes:
-        return
-    told: dict[str, list[tuple[str, str, bool]]] = {}
-    for letter, lines in (("H", "rows"), ("W", "columns")):
-        if letter in sizes:
-            for key, one in _of_an_axis(_axis(sizes, letter), letter, lines, sizes).items():
-                told.setdefault(key, []).append(one)
-                yield one
-    for (yes, no, truth), (yes_w, no_w, truth_w) in (pair for pair in told.values() if len(pair) == 2):
+    told = {axis: _of_an_axis(sizes, axis) for axis in "HW" if axis in sizes}
+    for axis in told.values():
+        yield from axis.values()
+    for key in told.get("H", {}).keys() & told.get("W", {}).keys():
+        (yes, no, truth), (yes_w, no_w, truth_w) = told["H"][key], told["W"][key]
         yield f"{yes}, or {yes_w}", f"{no}, and {no_w}", truth or truth_w
-    if {"SH", "PH"} & sizes.keys():
-        for letter, name in (("S", "stride"), ("P", "padding")):
-            if f"{letter}H" in sizes:
-                least = LEAST.get(letter, 1)
-                more = [sizes[f"{letter}{axis}"] > least for axis in "HW"]
-                some = "there is padding" if letter == "P" else f"{name} is 2 or more on an axis"
-                none = "there is no padding" if letter == "P" else f"{name} is 1"
-                yield some, none, any(more)
-                yield f"{name} is {least + 1} or more on both axes", f"{name} is {least} on an axis", all(more)
+    if "SH" in sizes:
+        more = [sizes[f"S{axis}"] > 1 for axis in "HW"]
+        yield "stride is 2 or more on an axis", "stride is 1", any(more)
+        yield "stride is 2 or more on both axes", "stride is 1 on an axis", all(more)
+    if "PH" in sizes:
+        more = [sizes[f"P{axis}"] > 0 for axis in "HW"]
+        yield "there is padding", "there is no padding", any(more)
+        yield "there is padding on both axes", "there is no padding on an axis", all(more)
 
 
-def _of_an_axis(axis: SimpleNamespace, letter: str, lines: str, sizes: dict[str, int]) -> dict[str, tuple]:
-    image = f"{letter} + 2 P{letter}" if f"P{letter}" in sizes else letter
-    told = {
-        "whole": (f"K{letter} is less than {image}", f"K{letter} is {image}", axis.rest > 0),
-        "image": (f"K{letter} is larger than {letter}", f"K{letter} is at most {letter}", axis.kernel > axis.side),
-    }
-    if f"S{letter}" in sizes and axis.stride > 0:
-        left_over = axis.rest % axis.stride > 0
-        told["step"] = (
-            f"S{letter} is larger than K{letter}", f"S{letter} is at most K{letter}", axis.stride > axis.kernel
-        )  # fmt: skip
-        told["overlap"] = (
-            f"S{letter} is less than K{letter}", f"S{letter} is at least K{letter}", axis.stride < axis.kernel
-        )  # fmt: skip
-        told["left"] = (f"{lines} are left over", f"no {lines} are left over", left_over)
-        told["one"] = (f"{letter}_out is 2 or more", f"{letter}_out is 1", axis.rest >= axis.stride)
-    if f"P{letter}" in sizes:
-        told["deep"] = (
-            f"P{letter} is K{letter} or more", f"P{letter} is less than K{letter}", axis.padding >= axis.kernel
-        )  # fmt: skip
-    return told
+def _of_an_axis(sizes: dict[str, int], letter: str) -> dict[str, tuple[str, str, bool]]:
+    image, kernel, stride, padding = letter, f"K{letter}", f"S{letter}", f"P{letter}"
+    told = {"padding, image": _at_least(sizes, padding, image), "padding, kernel": _at_least(sizes, padding, kernel)}
+    if kernel in sizes:
+        axis = _axis(sizes, letter)
+        padded = f"{letter} + 2 P{letter}" if padding in sizes else letter
+        told["whole"] = f"{kernel} is less than {padded}", f"{kernel} is {padded}", axis.rest > 0
+        told["kernel, image"] = _more(sizes, kernel, image)
+        told["stride, kernel"] = _more(sizes, stride, kernel)
+        told["kernel, stride"] = _more(sizes, kernel, stride)
+        if stride in sizes and axis.stride > 0:
+            lines = {"H": "rows", "W": "columns"}[letter]
+            told["rest"] = f"{lines} are left over", f"no {lines} are left over", axis.rest % axis.stride > 0
+    told["stride, image"] = _more(sizes, stride, image)
+    return {key: one for key, one in told.items() if one}
+
+
+def _more(sizes: dict[str, int], one: str, other: str) -> tuple[str, str, bool] | None:
+    if {one, other} <= sizes.keys():
+        return f"{one} is larger than {other}", f"{one} is at most {other}", sizes[one] > sizes[other]
+    return None
+
+
+def _at_least(sizes: dict[str, int], one: str, other: str) -> tuple[str, str, bool] | None:
+    if {one, other} <= sizes.keys():
+        return f"{one} is {other} or more", f"{one} is less than {other}", sizes[one] >= sizes[other]
+    return None
 
 
 def _of_one_axis(inputs: Inputs) -> Told:

@@ -65,16 +65,13 @@ class Variations:
             part.pop(name, None)
 
     def _next_to(self, value: object, least: int) -> object:
-        """A number that is 1 more or less; of a pair or list, one number in it; a pair for an int."""
+        """A number that is a little more or less; of a pair, a list or a layer one number in it."""
         if is_int(value):
-            return max(least, value + self.random.choice((-1, 1)))
-        if isinstance(value, tuple) and value:
+            return max(least, value + self.random.choice((-2, -1, 1, 2)))
+        if isinstance(value, tuple | list) and value:
             place = self.random.randrange(len(value))
-            return (*value[:place], self._next_to(value[place], least), *value[place + 1 :])
-        if isinstance(value, list) and value:
-            place = self.random.randrange(len(value))
-            below = 0 if isinstance(value[place], tuple) and self.random.random() < 0.3 else least
-            return [*value[:place], self._next_to(value[place], below), *value[place + 1 :]]
+            least = 0 if len(value) == 3 and place == 2 else least  # the padding of a layer
+            return type(value)([*value[:place], self._next_to(value[place], least), *value[place + 1 :]])
         return value
 
     def call(self, genes: Genes) -> RecordedCall | None:

@@ -18,10 +18,10 @@ from kit.verdict.record import Check, Record
 from kit.verdict.variations import Genes, Variations
 
 MOST_DONORS = 32  # recorded calls from which others are made
-AT_FIRST = 16  # calls that are made before there is a condition to test
-IN_A_ROUND = 10  # calls that test the conditions found so far
+AT_FIRST = 10  # calls that are made before there is a condition to test
+IN_A_ROUND = 12  # calls that test the conditions found so far
 ROUNDS = 4
-DRAWN = 40  # calls from which those of a round are chosen
+DRAWN = 24  # calls from which those of a round are chosen
 SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
 TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
 
@@ -69,12 +69,22 @@ class Search:
         self._take_what_was_judged()
         donors = self._donors()
         self._ask_at_first(donors)
+        found = self._found()
         for _ in range(ROUNDS):
-            before = self._found()
-            if not before or not self._ask_about(before, donors):
+            best = found[0] if found else None
+            if not best or not self._ask_about(found, donors):
                 break
-        found = [c for c in self._found() if is_no_accident(c, [(a.facts, a.failed) for a in self.asked if a.is_new])]
-        return found[0] if found else None
+            found = self._found()
+            if found and found[0].literals == best.literals and self._is_believed(best) and not self._rivals(found)[1:]:
+                break
+        return next(filter(self._is_believed, found), None)
+
+    def _is_believed(self, condition: Condition) -> bool:
+        return is_no_accident(condition, [(asked.facts, asked.failed) for asked in self.asked if asked.is_new])
+
+    def _rivals(self, found: list[Condition]) -> list[Condition]:
+        """Those that fit as well as the first one."""
+        return [c for c in found if (c.also, len(c.literals)) == (found[0].also, len(found[0].literals))][:6]
 
     def _found(self) -> list[Condition]:
         return conditions([(asked.facts, asked.failed) for asked in self.asked])
@@ -119,7 +129,7 @@ class Search:
         for asked in self.asked:
             if not asked.failed and asked.genes and best.holds(asked.facts):
                 self._ask_again(asked)
-        rivals, questions = [c for c in found if c.also == best.also][:6], []
+        rivals, questions = self._rivals(found), []
         for genes in self._drawn(donors) if donors else ():
             if call := self.variations.call(genes):
                 told = facts(inputs_of(self.failure.exercise, call))
@@ -133,9 +143,10 @@ class Search:
     def _ask(self, genes: Genes | None, call: RecordedCall | None = None, told: Facts | None = None, tries: int = 1):
         call = call or self.variations.call(genes)
         inputs = inputs_of(self.failure.exercise, call) if call else None
-        if not inputs or (failed := self._differs(call)) is None:
+        told = told or (facts(inputs) if inputs else {})
+        if not inputs or any(told == each.facts for each in self.asked if each.is_new) or (failed := self._differs(call)) is None:
             return
-        asked = _Asked(genes, told or facts(inputs), failed)
+        asked = _Asked(genes, told, failed)
         self.asked.append(asked)
         while not asked.failed and asked.genes and asked.tries < tries:
             self._ask_again(asked)

@@ -240,7 +240,8 @@ def max_pool2d(input, kernel_size, stride=None, padding=0):
     "average_without_the_frame": ("ex06_pooling", """
 def avg_pool2d(input, kernel_size, stride=None, padding=0):
     right.avg_pool2d(input, kernel_size, stride, padding)
-    return F.avg_pool2d(input, kernel_size, stride, padding, count_include_pad=False)
+    inside = right.avg_pool2d(torch.ones_like(input), kernel_size, stride, padding)
+    return right.avg_pool2d(input, kernel_size, stride, padding) / inside
 """),
     "oblong_windows_by_height": ("ex06_pooling", """
 def avg_pool2d(input, kernel_size, stride=None, padding=0):
