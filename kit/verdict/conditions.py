@@ -16,6 +16,8 @@ FEWEST = 3  # calls that failed, and as many that held
 FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
 CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one
 
+WORTH = 40  # places in the order of features, for each other call that meets a condition
+
 Literal = tuple[Feature, bool]
 
 
@@ -51,7 +53,14 @@ def conditions(calls: Sequence[tuple[Facts, bool]]) -> list[Condition]:
         if also <= most:
             found.append(Condition((one, other), also, tried))
     few = [condition for condition in found if condition.also <= held * FEW_OF_OTHERS]
-    return sorted(few, key=lambda condition: (condition.also, len(condition.literals)))  # a stable sort
+    places = {feature: place for place, feature in enumerate(calls[0][0])}
+    return sorted(few, key=lambda condition: _rank(condition, places))
+
+
+def _rank(condition: Condition, places: dict[Feature, int]) -> tuple:
+    """Best are those that hold for no other call; then a better known feature is worth a few other calls."""
+    place = sum(places[feature] for feature, _ in condition.literals)
+    return condition.also > 0, condition.also + place / WORTH, len(condition.literals)
 
 
 def is_no_accident(condition: Condition, calls: Sequence[tuple[Facts, bool]]) -> bool:

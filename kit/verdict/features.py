@@ -106,7 +106,7 @@ def _two(letter: str, value: object) -> dict[str, int]:
 
 def facts(inputs: Inputs) -> Facts:
     """Every feature that can be told of these inputs."""
-    groups = (_of_sizes, _of_whole_numbers, _of_two_sizes, _of_axes, _of_one_axis, _of_layers, _of_kinds, _of_tensors)
+    groups = (_of_sizes, _of_whole_numbers, _of_layers, _of_kinds, _of_two_sizes, _of_axes, _of_one_axis, _of_tensors)
     return {(yes, no): truth for group in groups for yes, no, truth in group(inputs)}
 
 
@@ -124,9 +124,9 @@ def _of_whole_numbers(inputs: Inputs) -> Told:
 def _of_size(name: str, size: int, least: int) -> Told:
     for k in range(least + 1, MOST + 1):
         yield f"{name} is {k} or more", f"{name} is {least}" if k == least + 1 else f"{name} is less than {k}", size >= k
+    yield f"{name} is odd", f"{name} is even", size % 2 == 1
     for k in (2, 3):
         yield f"{name} is {k}", f"{name} is not {k}", size == k
-    yield f"{name} is odd", f"{name} is even", size % 2 == 1
 
 
 def _of_two_sizes(inputs: Inputs) -> Told:

@@ -34,8 +34,8 @@ def _numbers(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, 
     new = new.abs() * sign if sign else new
     new = new * spread + finite.mean()
     if not model.is_floating_point():
-        limits = torch.iinfo(model.dtype)
-        new = (new * 5).round().clamp(max(limits.min, -EXACT), min(limits.max, EXACT))
+        limits = torch.iinfo(model.dtype)  # odd numbers, since 0 hides much
+        new = ((new * 5).floor() * 2 + 1).clamp(max(limits.min, -EXACT), min(limits.max, EXACT))
     elif shape == tuple(model.shape):
         new = torch.where(old.isfinite(), new, old)
     return new.to(model.dtype)

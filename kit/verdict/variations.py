@@ -67,21 +67,21 @@ class Variations:
     def _next_to(self, value: object, least: int) -> object:
         """A number that is a little more or less; of a pair, a list or a layer one number in it."""
         if is_int(value):
-            return max(least, value + self.random.choice((-2, -1, 1, 2)))
+            return max(least, value + self.random.choice((-3, -2, -1, -1, 1, 1, 2, 3)))
         if isinstance(value, tuple | list) and value:
             place = self.random.randrange(len(value))
             least = 0 if len(value) == 3 and place == 2 else least  # the padding of a layer
             return type(value)([*value[:place], self._next_to(value[place], least), *value[place + 1 :]])
         return value
 
-    def call(self, genes: Genes) -> RecordedCall | None:
-        """The call, with new numbers; None if a tensor has a dimension of unknown size."""
+    def call(self, genes: Genes, sign: int | None = None) -> RecordedCall | None:
+        """The call, with new numbers, of one sign if so asked; None if a tensor has a dimension of unknown size."""
         arguments = dict(genes.plain)
         for name, model in genes.models.items():
             letters = letters_of(name, model)
             if not set(letters) <= genes.sizes.keys():
                 return None
-            arguments[name] = self._tensor(name, model, tuple(genes.sizes[letter] for letter in letters))
+            arguments[name] = self._tensor(name, model, tuple(genes.sizes[letter] for letter in letters), sign)
         return self._recorded(arguments, genes.by_place)
 
     def same_shapes(self, inputs: Inputs) -> RecordedCall:
@@ -91,12 +91,13 @@ class Variations:
             arguments[name] = self._tensor(name, model, tuple(model.shape))
         return self._recorded(arguments, len(inputs.bound.args))
 
-    def _tensor(self, name: str, model: object, shape: tuple[int, ...]) -> object:
+    def _tensor(self, name: str, model: object, shape: tuple[int, ...], sign: int | None = None) -> object:
         """One of this shape that lies as the model does and has numbers about as large."""
         from kit.verdict.tensor_variations import like, new_generator
 
         self.numbers = self.numbers or new_generator(self.seed)
-        sign = self.random.choice((0, 0, 0, 0, 0, 0, 1, -1))
+        if sign is None:
+            sign = self.random.choice((0, 0, 0, 0, 0, 0, 1, -1))
         return like(model, shape, self.numbers, 1 if name == "std" else sign)
 
     def _recorded(self, arguments: dict[str, object], by_place: int) -> RecordedCall:

@@ -6,10 +6,13 @@ do not agree, and those that would be counterexamples. What is said has withstoo
 """
 
 import contextlib
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
+from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
 from kit.verdict.diagnosis import Oracle, agree
 from kit.verdict.conditions import Condition, conditions, is_no_accident
@@ -22,6 +25,9 @@ AT_FIRST = 10  # calls that are made before there is a condition to test
 IN_A_ROUND = 12  # calls that test the conditions found so far
 ROUNDS = 4
 DRAWN = 24  # calls from which those of a round are chosen
+RIVALS = 40
+MOST_DRAWN = 96  # where none of these tells conditions apart
+ENOUGH = 10  # new calls must fail wherever a condition holds before it is said that all do
 SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
 TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
 
@@ -58,6 +64,7 @@ class Search:
         self.failure, self.oracle, self.learner = failure, oracle, learner
         self.variations, self.random = Variations(failure.exercise, failure.function), random.Random(0)
         self.asked: list[_Asked] = []
+        self.keys: set[str] = set()  # of the new calls
         own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
         self.recorded = [h for check in own for h in _spread(check.calls, 24 if check is failure else 6) if self._fits(h)]
 
@@ -75,16 +82,20 @@ class Search:
             if not best or not self._ask_about(found, donors):
                 break
             found = self._found()
-            if found and found[0].literals == best.literals and self._is_believed(best) and not self._rivals(found)[1:]:
+            if found and found[0].literals == best.literals and self._is_settled(found):
                 break
         return next(filter(self._is_believed, found), None)
 
     def _is_believed(self, condition: Condition) -> bool:
         return is_no_accident(condition, [(asked.facts, asked.failed) for asked in self.asked if asked.is_new])
 
+    def _is_settled(self, found: list[Condition]) -> bool:
+        failed = sum(asked.failed for asked in self.asked if asked.is_new)
+        return found[0].also == 0 and failed >= ENOUGH and len(self._rivals(found)) == 1 and self._is_believed(found[0])
+
     def _rivals(self, found: list[Condition]) -> list[Condition]:
         """Those that fit as well as the first one."""
-        return [c for c in found if (c.also, len(c.literals)) == (found[0].also, len(found[0].literals))][:6]
+        return [c for c in found if (c.also, len(c.literals)) == (found[0].also, len(found[0].literals))][:RIVALS]
 
     def _found(self) -> list[Condition]:
         return conditions([(asked.facts, asked.failed) for asked in self.asked])
@@ -113,15 +124,16 @@ class Search:
             return
         for genes in _spread(donors, AT_FIRST):
             self._ask(genes)
-        for genes in self._drawn(donors)[:AT_FIRST]:
+        for genes in itertools.islice(self._drawn(donors), AT_FIRST):
             self._ask(genes)
 
-    def _drawn(self, donors: list[Genes]) -> list[Genes]:
+    def _drawn(self, donors: list[Genes]) -> Iterator[Genes]:
         """New calls: half of them near to one that failed, the others near to one that held."""
         failed = [asked.genes for asked in self.asked if asked.failed and asked.genes]
         held = [asked.genes for asked in self.asked if not asked.failed and asked.genes] or donors
-        bases = [self.random.choice(held if i % 2 or not failed else failed) for i in range(DRAWN)]
-        return [self.variations.between(base, self.random.choice(donors)) for base in bases]
+        for i in range(MOST_DRAWN):
+            base = self.random.choice(held if i % 2 or not failed else failed)
+            yield self.variations.between(base, self.random.choice(donors))
 
     def _ask_about(self, found: list[Condition], donors: list[Genes]) -> bool:
         """Ask about calls that would tell these conditions apart, or refute the first; returns whether there were any."""
@@ -129,22 +141,33 @@ class Search:
         for asked in self.asked:
             if not asked.failed and asked.genes and best.holds(asked.facts):
                 self._ask_again(asked)
-        rivals, questions = self._rivals(found), []
-        for genes in self._drawn(donors) if donors else ():
-            if call := self.variations.call(genes):
-                told = facts(inputs_of(self.failure.exercise, call))
-                apart = len({condition.holds(told) for condition in rivals}) > 1
-                questions.append((not apart, self.random.random(), genes, call, told))
-        questions.sort(key=lambda question: question[:2])
-        for *_, genes, call, told in questions[:IN_A_ROUND]:
-            self._ask(genes, call, told, TRIES if best.holds(told) else 1)
+        questions = self._questions(donors, self._rivals(found))
+        for side in (True, False):  # half of them such as should fail if the first condition is right
+            for genes, call, told in [q for q in questions if best.holds(q[-1]) == side][: IN_A_ROUND // 2]:
+                self._ask(genes, call, told, TRIES if side else 1)
         return bool(questions)
+
+    def _questions(self, donors: list[Genes], rivals: list[Condition]) -> list[tuple[Genes, RecordedCall, Facts]]:
+        """New calls with their facts, those first on which the rivals differ."""
+        apart, others = [], []
+        for genes in self._drawn(donors) if donors else ():
+            if len(apart) + len(others) >= DRAWN and (apart or len(rivals) == 1):
+                break
+            call = self.variations.call(genes)
+            if call and (inputs := inputs_of(self.failure.exercise, call)) and _key(call) not in self.keys:
+                told = facts(inputs)
+                differ = len({condition.holds(told) for condition in rivals}) > 1
+                (apart if differ else others).append((genes, call, told))
+        return apart + others
 
     def _ask(self, genes: Genes | None, call: RecordedCall | None = None, told: Facts | None = None, tries: int = 1):
         call = call or self.variations.call(genes)
         inputs = inputs_of(self.failure.exercise, call) if call else None
         told = told or (facts(inputs) if inputs else {})
-        if not inputs or any(told == each.facts for each in self.asked if each.is_new) or (failed := self._differs(call)) is None:
+        if not inputs or (key := _key(call)) in self.keys:
+            return
+        self.keys.add(key)
+        if (failed := self._differs(call)) is None:
             return
         asked = _Asked(genes, told, failed)
         self.asked.append(asked)
@@ -152,10 +175,10 @@ class Search:
             self._ask_again(asked)
 
     def _ask_again(self, asked: _Asked) -> None:
-        """The same with other numbers, so that nobody is right by accident."""
+        """The same with other numbers, negative ones first, so that nobody is right by accident."""
         if asked.tries < TRIES:
             asked.tries += 1
-            asked.failed = bool(self._differs(self.variations.call(asked.genes)))
+            asked.failed = bool(self._differs(self.variations.call(asked.genes, sign=(-1, 1)[asked.tries % 2])))
 
     def _differs(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
         """Whether the learner's answer differs from the right one; None where the right one is a complaint."""
@@ -178,9 +201,16 @@ class Search:
         failed = sum(asked.failed for asked in self.asked)
         others = len(self.asked) - failed - condition.also
         counts = f"{failed} calls failed"
-        if not condition.also:
+        if not condition.also and sum(asked.failed for asked in self.asked if asked.is_new) >= ENOUGH:
             return f"when: {condition} ({counts}; {others} others held)"
-        return f"only when: {condition} ({counts}, {condition.also} held; none of {others} others failed)"
+        held = f", {condition.also} held" if condition.also else ""
+        return f"only when: {condition} ({counts}{held}; none of {others} others failed)"
+
+
+def _key(call: RecordedCall) -> str:
+    """What two calls have in common that differ in the numbers of their tensors only."""
+    tensors = [(tuple(v.shape), v.dtype, v.stride()) if is_tensor(v) else v for v in (*call.args, *call.kwargs.values())]
+    return repr((tensors, len(call.args), [*call.kwargs]))
 
 
 def _spread(calls: list, most: int) -> list:
