@@ -1,21 +1,20 @@
 """Looks for the simplest condition, of one feature or of two, that tells the calls that failed from the others.
 
-A condition is believed only if it is no accident: the chance that it would fit as well if failures had been dealt to
-calls at random, times the number of conditions that were tried, is below ACCIDENT.
+A condition is believed only if each of its features is no accident: the chance that it would fit as well if failures
+had been dealt to the calls at random, times the number of features that were tried, is at most ACCIDENT.
 """
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from kit.verdict.features import Facts, Feature
 
-ACCIDENT = 0.01
-FEWEST = 3  # calls that failed, and as many that held
+ACCIDENT = 0.03
+FEWEST = 3  # calls that failed, and as many that do not meet the condition
 FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
 CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one
-
 WORTH = 40  # places in the order of features, for each other call that meets a condition
 
 Literal = tuple[Feature, bool]
@@ -27,7 +26,6 @@ class Condition:
 
     literals: tuple[Literal, ...]
     also: int
-    tried: int  # how many features there are that differ
 
     def holds(self, facts: Facts) -> bool:
         """Whether inputs with these facts meet it."""
@@ -37,58 +35,71 @@ class Condition:
         return " and ".join(feature[0 if truth else 1] for feature, truth in self.literals)
 
 
-def conditions(calls: Sequence[tuple[Facts, bool]]) -> list[Condition]:
-    """All that hold for every call that failed and for few others, of (facts, failed); the best first."""
-    failing = _mask(failed for _, failed in calls)
-    held = len(calls) - failing.bit_count()
-    if not failing or not held:
-        return []
-    masks, tried = _literals(calls)
-    fitting = {literal: mask for literal, mask in masks.items() if mask & failing == failing}
-    found = [Condition((literal,), (mask & ~failing).bit_count(), tried) for literal, mask in fitting.items()]
-    fewest = min((condition.also for condition in found), default=held)
-    most = fewest * CLEARER if fewest else -1
-    for (one, mask), (other, another) in itertools.combinations(fitting.items(), 2):
-        also = (mask & another & ~failing).bit_count()
-        if also <= most:
-            found.append(Condition((one, other), also, tried))
-    few = [condition for condition in found if condition.also <= held * FEW_OF_OTHERS]
-    places = {feature: place for place, feature in enumerate(calls[0][0])}
-    return sorted(few, key=lambda condition: _rank(condition, places))
+@dataclass
+class Evidence:
+    """Calls with what is true of their inputs and whether they failed; sets of calls are bits of whole numbers."""
+
+    count: int = 0
+    failed: int = 0
+    new: int = 0  # those that were made for this, and are not a way to a smaller call
+    true: dict[Feature, int] = field(default_factory=dict)  # for each feature that all of them have
+
+    def add(self, facts: Facts, failed: bool, is_new: bool) -> int:
+        """Take down a call; returns its number."""
+        bit = 1 << self.count
+        if not self.count:
+            self.true = dict.fromkeys(facts, 0)
+        self.true = {f: mask | bit if facts[f] else mask for f, mask in self.true.items() if f in facts}
+        self.failed |= bit * failed
+        self.new |= bit * is_new
+        self.count += 1
+        return self.count - 1
+
+    def meeting(self, literals: tuple[Literal, ...]) -> int:
+        """The calls that meet all of these."""
+        found = (1 << self.count) - 1
+        for feature, truth in literals:
+            found &= self.true[feature] if truth else ~self.true[feature]
+        return found
+
+    def conditions(self) -> list[Condition]:
+        """All that hold for every call that failed and for few others, the best first."""
+        held = self.count - self.failed.bit_count()
+        if not self.failed or not held:
+            return []
+        found = [*self._of_one_feature()]
+        found += self._of_two_features(found, min((condition.also for condition in found), default=held))
+        places = {feature: place for place, feature in enumerate(self.true)}
+        few = [condition for condition in found if condition.also <= held * FEW_OF_OTHERS]
+        return sorted(few, key=lambda condition: _rank(condition, places))
+
+    def _of_one_feature(self) -> Iterator[Condition]:
+        for literal in itertools.product(self.true, (True, False)):
+            if self.failed & ~(meeting := self.meeting((literal,))) == 0:
+                yield Condition((literal,), (meeting & ~self.failed).bit_count())
+
+    def _of_two_features(self, single: list[Condition], fewest: int) -> Iterator[Condition]:
+        """Those that hold for clearly fewer others."""
+        others = [(each.literals[0], self.meeting(each.literals) & ~self.failed) for each in single]
+        for (one, mask), (other, another) in itertools.combinations(others, 2) if fewest else ():
+            if (also := (mask & another).bit_count()) <= fewest * CLEARER:
+                yield Condition((one, other), also)
+
+    def is_enough_for(self, condition: Condition) -> bool:
+        """Whether the new calls are enough to believe each feature, given the other one."""
+        failing, meeting = (self.failed & self.new).bit_count(), (self.meeting(condition.literals) & self.new).bit_count()
+        if failing < FEWEST or self.new.bit_count() - meeting < FEWEST:
+            return False
+        tried = len({mask & self.new for mask in self.true.values()}) * 2
+        for literal in condition.literals:
+            others = tuple(each for each in condition.literals if each != literal)
+            without = (self.meeting(others) & self.new).bit_count()
+            if math.comb(meeting, failing) / math.comb(without, failing) * tried > ACCIDENT:
+                return False
+        return True
 
 
 def _rank(condition: Condition, places: dict[Feature, int]) -> tuple:
     """Best are those that hold for no other call; then a better known feature is worth a few other calls."""
     place = sum(places[feature] for feature, _ in condition.literals)
     return condition.also > 0, condition.also + place / WORTH, len(condition.literals)
-
-
-def is_no_accident(condition: Condition, calls: Sequence[tuple[Facts, bool]]) -> bool:
-    """Whether these calls, which were drawn at random, are enough to believe each feature, given the other one."""
-    failing = sum(failed for _, failed in calls)
-    meeting = sum(condition.holds(facts) for facts, _ in calls)
-    if failing < FEWEST or len(calls) - meeting < FEWEST:
-        return False
-    for literal in condition.literals:
-        others = [each for each in condition.literals if each != literal]
-        without = sum(all(facts[feature] == truth for feature, truth in others) for facts, _ in calls)
-        if math.comb(meeting, failing) / math.comb(without, failing) * condition.tried > ACCIDENT:
-            return False
-    return True
-
-
-def _literals(calls: Sequence[tuple[Facts, bool]]) -> tuple[dict[Literal, int], int]:
-    """Each feature and its opposite with the calls of which it is true, as bits; and how many differ."""
-    common = [feature for feature in calls[0][0] if all(feature in facts for facts, _ in calls)]
-    masks = {(feature, truth): mask for feature in common for truth, mask in _both(feature, calls)}
-    return masks, len({mask for mask in masks.values()})
-
-
-def _both(feature: Feature, calls: Sequence[tuple[Facts, bool]]) -> Iterator[tuple[bool, int]]:
-    mask = _mask(facts[feature] for facts, _ in calls)
-    yield True, mask
-    yield False, ~mask & ((1 << len(calls)) - 1)
-
-
-def _mask(truths: Iterator[bool]) -> int:
-    return sum(1 << place for place, truth in enumerate(truths) if truth)

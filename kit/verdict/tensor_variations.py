@@ -1,5 +1,7 @@
 """Tensors with new numbers that lie in memory as a given one does."""
 
+import functools
+
 import torch
 from torch import Tensor
 
@@ -15,34 +17,36 @@ def new_generator(seed: int) -> torch.Generator:
 def like(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, sign: int = 0) -> Tensor:
     """Random numbers about as large as the model's, in its dtype and layout; all of one sign if that is not 0.
 
-    Where the shape is the model's, what is nan or infinite there stays.
+    Where the shape is the model's, what is nan or infinite there stays. A dtype without room for it stays as it is.
     """
-    numbers = _numbers(model.detach(), shape, generator, sign)
-    return _laid_out_like(model, numbers) if numbers is not None else model
-
-
-def _numbers(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, sign: int) -> Tensor | None:
-    """None if the dtype has no room for new numbers."""
     if model.dtype not in PRECISE and (model.is_floating_point() or model.is_complex() or model.dtype == torch.bool):
-        return None
-    old = model.double()
-    finite = old[old.isfinite()]
-    if not finite.numel() or finite.abs().max() > EXACT:
-        finite = torch.zeros(1, dtype=torch.float64)
-    spread = max(1.0, float(finite.std(unbiased=False)))
+        return model
+    middle, spread, all_finite = _about(model)
     new = torch.randn(shape, generator=generator, dtype=torch.float64)
-    new = new.abs() * sign if sign else new
-    new = new * spread + finite.mean()
+    new = (new.abs() * sign if sign else new) * spread + middle
     if not model.is_floating_point():
         limits = torch.iinfo(model.dtype)  # odd numbers, since 0 hides much
         new = ((new * 5).floor() * 2 + 1).clamp(max(limits.min, -EXACT), min(limits.max, EXACT))
-    elif shape == tuple(model.shape):
-        new = torch.where(old.isfinite(), new, old)
-    return new.to(model.dtype)
+    elif not all_finite and shape == tuple(model.shape):
+        new = torch.where(model.isfinite(), new, model.double())
+    return _laid_out_like(model, new.to(model.dtype))
+
+
+@functools.lru_cache(128)  # a tensor is itself as a key
+def _about(model: Tensor) -> tuple[float, float, bool]:
+    """The middle of a tensor's numbers, how far they lie apart, and whether all are finite."""
+    numbers = model.detach().double()
+    finite = numbers[numbers.isfinite()]
+    all_finite = finite.numel() == numbers.numel()
+    if not finite.numel() or finite.abs().max() > EXACT:
+        return 0.0, 1.0, all_finite
+    return float(finite.mean()), max(1.0, float(finite.std(unbiased=False))), all_finite
 
 
 def _laid_out_like(model: Tensor, numbers: Tensor) -> Tensor:
     """The same numbers with the model's order of dimensions, its gaps and its place behind others."""
+    if model.is_contiguous() and not model.storage_offset():
+        return numbers
     order = sorted(range(model.dim()), key=lambda dim: -model.stride(dim))
     lying = numbers.permute(order).contiguous()
     if min((model.stride(d) for d in range(model.dim()) if model.shape[d] > 1), default=1) > 1:

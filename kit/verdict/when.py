@@ -15,19 +15,19 @@ from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, Recorded
 from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
 from kit.verdict.diagnosis import Oracle, agree
-from kit.verdict.conditions import Condition, conditions, is_no_accident
+from kit.verdict.conditions import Condition, Evidence
 from kit.verdict.features import Facts, facts, inputs_of
 from kit.verdict.record import Check, Record
 from kit.verdict.variations import Genes, Variations
 
 MOST_DONORS = 32  # recorded calls from which others are made
-AT_FIRST = 10  # calls that are made before there is a condition to test
-IN_A_ROUND = 12  # calls that test the conditions found so far
+AT_FIRST = 8  # calls that are made before there is a condition to test
+IN_A_ROUND = 10  # calls that test the conditions found so far
 ROUNDS = 4
-DRAWN = 24  # calls from which those of a round are chosen
+DRAWN = 16  # calls from which those of a round are chosen
 RIVALS = 40
-MOST_DRAWN = 96  # where none of these tells conditions apart
-ENOUGH = 10  # new calls must fail wherever a condition holds before it is said that all do
+MOST_DRAWN = 64  # where none of these tells conditions apart
+ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
 SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
 TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
 
@@ -41,8 +41,8 @@ class _Asked:
     genes: Genes | None
     facts: Facts
     failed: bool
+    number: int  # among the evidence
     tries: int = 1
-    is_new: bool = True  # and not one of those that were judged
 
 
 def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> str:
@@ -64,6 +64,7 @@ class Search:
         self.failure, self.oracle, self.learner = failure, oracle, learner
         self.variations, self.random = Variations(failure.exercise, failure.function), random.Random(0)
         self.asked: list[_Asked] = []
+        self.evidence = Evidence()
         self.keys: set[str] = set()  # of the new calls
         own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
         self.recorded = [h for check in own for h in _spread(check.calls, 24 if check is failure else 6) if self._fits(h)]
@@ -76,29 +77,26 @@ class Search:
         self._take_what_was_judged()
         donors = self._donors()
         self._ask_at_first(donors)
-        found = self._found()
+        found = self.evidence.conditions()
         for _ in range(ROUNDS):
             best = found[0] if found else None
             if not best or not self._ask_about(found, donors):
                 break
-            found = self._found()
+            found = self.evidence.conditions()
             if found and found[0].literals == best.literals and self._is_settled(found):
                 break
-        return next(filter(self._is_believed, found), None)
-
-    def _is_believed(self, condition: Condition) -> bool:
-        return is_no_accident(condition, [(asked.facts, asked.failed) for asked in self.asked if asked.is_new])
+        return next(filter(self.evidence.is_enough_for, found), None)
 
     def _is_settled(self, found: list[Condition]) -> bool:
-        failed = sum(asked.failed for asked in self.asked if asked.is_new)
-        return found[0].also == 0 and failed >= ENOUGH and len(self._rivals(found)) == 1 and self._is_believed(found[0])
+        is_exact = found[0].also == 0 and self._new_that_failed() >= ENOUGH
+        return is_exact and len(self._rivals(found)) == 1 and self.evidence.is_enough_for(found[0])
+
+    def _new_that_failed(self) -> int:
+        return (self.evidence.failed & self.evidence.new).bit_count()
 
     def _rivals(self, found: list[Condition]) -> list[Condition]:
         """Those that fit as well as the first one."""
         return [c for c in found if (c.also, len(c.literals)) == (found[0].also, len(found[0].literals))][:RIVALS]
-
-    def _found(self) -> list[Condition]:
-        return conditions([(asked.facts, asked.failed) for asked in self.asked])
 
     def _take_what_was_judged(self) -> None:
         """Calls that failed; one that held may have been right by accident."""
@@ -106,7 +104,7 @@ class Search:
         for recorded in self.recorded:
             inputs = inputs_of(self.failure.exercise, recorded)
             if inputs and self._differs(recorded, recorded):
-                self.asked.append(_Asked(self.variations.genes(inputs), facts(inputs), True, is_new=False))
+                self._add(self.variations.genes(inputs), facts(inputs), True, is_new=False)
                 last = last or recorded
         if not self.asked or not self._differs(last):
             raise NotAskableError  # such as code that is right in a fresh process
@@ -169,16 +167,20 @@ class Search:
         self.keys.add(key)
         if (failed := self._differs(call)) is None:
             return
-        asked = _Asked(genes, told, failed)
-        self.asked.append(asked)
+        asked = self._add(genes, told, failed, is_new=True)
         while not asked.failed and asked.genes and asked.tries < tries:
             self._ask_again(asked)
+
+    def _add(self, genes: Genes | None, told: Facts, failed: bool, is_new: bool) -> _Asked:
+        self.asked.append(_Asked(genes, told, failed, self.evidence.add(told, failed, is_new)))
+        return self.asked[-1]
 
     def _ask_again(self, asked: _Asked) -> None:
         """The same with other numbers, negative ones first, so that nobody is right by accident."""
         if asked.tries < TRIES:
             asked.tries += 1
-            asked.failed = bool(self._differs(self.variations.call(asked.genes, sign=(-1, 1)[asked.tries % 2])))
+            asked.failed = bool(self._differs(self.variations.call(asked.genes, sign=(1, -1)[asked.tries % 2])))
+            self.evidence.failed |= asked.failed << asked.number
 
     def _differs(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
         """Whether the learner's answer differs from the right one; None where the right one is a complaint."""
@@ -201,7 +203,7 @@ class Search:
         failed = sum(asked.failed for asked in self.asked)
         others = len(self.asked) - failed - condition.also
         counts = f"{failed} calls failed"
-        if not condition.also and sum(asked.failed for asked in self.asked if asked.is_new) >= ENOUGH:
+        if not condition.also and self._new_that_failed() >= ENOUGH:
             return f"when: {condition} ({counts}; {others} others held)"
         held = f", {condition.also} held" if condition.also else ""
         return f"only when: {condition} ({counts}{held}; none of {others} others failed)"
