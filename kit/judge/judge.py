@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kit.course.manifest import ROOT, Exercise, exercises
+from kit.course.mistakes import Answer
 from kit.judge import neighbours, torch_stand_in
 from kit.judge.asking import Asked
 from kit.judge.examples import Examples
@@ -115,7 +116,8 @@ class Judge:
         """What the known mistakes say of a failure."""
         if id(failure) not in self.diagnoses:
             found = diagnose(self.record, failure, self.oracle(failure.exercise))
-            self.diagnoses[id(failure)] = replace(found, when=self._when(failure))
+            is_named = isinstance(found.mistake, Answer)  # its cause says more, and sooner
+            self.diagnoses[id(failure)] = found if is_named else replace(found, when=self._when(failure))
         return self.diagnoses[id(failure)]
 
     def _when(self, failure: Check) -> str:

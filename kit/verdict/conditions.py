@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kit.verdict.features import Facts, Feature
 
-ACCIDENT = 0.03
+ACCIDENT = 0.01
 FEWEST = 3  # calls that failed, and as many that do not meet the condition
 FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
 CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one

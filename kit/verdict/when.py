@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import random
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
@@ -20,11 +21,12 @@ from kit.verdict.features import Facts, facts, inputs_of
 from kit.verdict.record import Check, Record
 from kit.verdict.variations import Genes, Variations
 
+MOST_JUDGED, FEW_JUDGED = 12, 4  # calls of the check that is shown, and of each other one
 MOST_DONORS = 32  # recorded calls from which others are made
-AT_FIRST = 8  # calls that are made before there is a condition to test
-IN_A_ROUND = 10  # calls that test the conditions found so far
+AT_FIRST = 6  # calls that are made before there is a condition to test
+IN_A_ROUND = 8  # calls that test the conditions found so far
 ROUNDS = 4
-DRAWN = 16  # calls from which those of a round are chosen
+DRAWN = 12  # calls from which those of a round are chosen
 RIVALS = 40
 MOST_DRAWN = 64  # where none of these tells conditions apart
 ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
@@ -50,8 +52,9 @@ def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> st
     if failure.word not in ("wrong", "crashed"):
         return ""
     try:
-        search = Search(record, failure, oracle, learner)
-        condition = search.condition()
+        with ThreadPoolExecutor(1) as beside:
+            search = Search(record, failure, oracle, learner, beside)
+            condition = search.condition()
         return search.sentence(condition) if condition else ""
     except NotAskableError:
         return ""
@@ -60,14 +63,18 @@ def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> st
 class Search:
     """Asks for answers until one condition is left."""
 
-    def __init__(self, record: Record, failure: Check, oracle: Oracle, learner: Learner):
+    def __init__(self, record: Record, failure: Check, oracle: Oracle, learner: Learner, beside: Executor):
+        self.beside = beside  # where the model answer is asked while the learner's code answers
         self.failure, self.oracle, self.learner = failure, oracle, learner
         self.variations, self.random = Variations(failure.exercise, failure.function), random.Random(0)
         self.asked: list[_Asked] = []
         self.evidence = Evidence()
         self.keys: set[str] = set()  # of the new calls
         own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
-        self.recorded = [h for check in own for h in _spread(check.calls, 24 if check is failure else 6) if self._fits(h)]
+        few = {id(failure): MOST_JUDGED}
+        kept = [(c, h) for c in own for h in _spread(c.calls, few.get(id(c), FEW_JUDGED)) if self._fits(h)]
+        self.recorded = [recorded for _, recorded in kept]
+        self.perhaps_failed = [recorded for check, recorded in kept if check.word != "done"]
 
     def _fits(self, recorded: RecordedCall) -> bool:
         return recorded.header.get("function") == self.failure.function and recorded.seconds < SLOW
@@ -101,7 +108,7 @@ class Search:
     def _take_what_was_judged(self) -> None:
         """Calls that failed; one that held may have been right by accident."""
         last = None
-        for recorded in self.recorded:
+        for recorded in self.perhaps_failed:
             inputs = inputs_of(self.failure.exercise, recorded)
             if inputs and self._differs(recorded, recorded):
                 self._add(self.variations.genes(inputs), facts(inputs), True, is_new=False)
@@ -184,10 +191,11 @@ class Search:
 
     def _differs(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
         """Whether the learner's answer differs from the right one; None where the right one is a complaint."""
-        right = self.oracle.repeat(call, "right")
+        asked = self.beside.submit(self.oracle.repeat, call, "right")
+        got = got or self._answer(call)
+        right = asked.result()
         if right.account or right.changed:
             return None
-        got = got or self._answer(call)
         if got.account and got.account.word not in ("crashed", "not allowed"):
             raise NotAskableError
         return not agree(right, got)
