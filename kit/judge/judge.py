@@ -122,7 +122,8 @@ class Judge:
 
     def _when(self, failure: Check) -> str:
         """On which inputs a function fails; learners of its own are asked, so that no verdict depends on it."""
-        learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], self.limits)
+        limits = replace(self.limits, call=min(1.0, self.limits.call))
+        learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], limits)
         try:
             return when(self.record, failure, self.oracle(failure.exercise), learner)
         finally:

@@ -87,7 +87,8 @@ class Evidence:
 
     def is_enough_for(self, condition: Condition) -> bool:
         """Whether the new calls are enough to believe each feature, given the other one."""
-        failing, meeting = (self.failed & self.new).bit_count(), (self.meeting(condition.literals) & self.new).bit_count()
+        failing = (self.failed & self.new).bit_count()
+        meeting = (self.meeting(condition.literals) & self.new).bit_count()
         if failing < FEWEST or self.new.bit_count() - meeting < FEWEST:
             return False
         tried = len({mask & self.new for mask in self.true.values()}) * 2

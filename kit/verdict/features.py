@@ -1,33 +1,17 @@
 """What is true of the inputs of a call: simple facts with a name, computed from arguments by the names of parameters.
 
-A feature is a pair of sentences, one of which is true: ("H is odd", "H is even"). The letters are those of the
-docstrings. Features stand in the order in which they are preferred where several say the same.
+A feature is a pair of sentences, one of which is true: ("H is odd", "H is even"). Features stand in the order in which
+they are preferred where several say the same.
 """
 
-import ast
-import functools
 import inspect
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import SimpleNamespace
 
-from kit.course.manifest import ROOT, Exercise
-from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
+from kit.verdict.inputs import PARTS, Inputs, is_int
 
-LETTERS = {  # of the dimensions of a tensor, the last ones where it has fewer
-    "image": ("H", "W"),
-    "volume": ("C", "H", "W"),
-    "input": ("N", "C", "H", "W"),
-    "images": ("N", "C", "H", "W"),
-    "kernel": ("C", "KH", "KW"),
-    "weight": ("C_out", "C", "KH", "KW"),
-    "bias": ("C_out",),
-    "mean": ("C",),
-    "std": ("C",),
-}
-PARTS = {"kernel_size": "K", "stride": "S", "padding": "P"}  # which are ints or pairs: KH and KW, SH and SW, PH and PW
 LEAST = {"P": 0}  # the others begin with 1
 MOST = 5  # a size is told from others up to this one
 TO_COMPARE = (("H", "W"), ("KH", "KW"), ("SH", "SW"), ("PH", "PW"), ("C", "C_out"), ("N", "C"), ("C_out", "W_out"))
@@ -36,72 +20,6 @@ LARGE = (10**3, 10**6, 10**9)
 Feature = tuple[str, str]  # what is said where it is true, and where it is not
 Facts = dict[Feature, bool]
 Told = Iterator[tuple[str, str, bool]]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The arguments of a call by the names of the parameters, and the sizes that follow from them."""
-
-    bound: inspect.BoundArguments
-    values: dict[str, object]  # those too that were left to their defaults
-    sizes: dict[str, int]  # by letter
-
-
-@functools.cache
-def signature(exercise: Exercise, function: str) -> inspect.Signature | None:
-    """The parameters of a function, read from its model answer; None for a class."""
-    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
-    found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == function]
-    if not found:
-        return None
-    names = [argument.arg for argument in found[0].args.args]
-    defaults = [ast.literal_eval(default) for default in found[0].args.defaults]
-    defaults = [inspect.Parameter.empty] * (len(names) - len(defaults)) + defaults
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature([inspect.Parameter(n, kind, default=d) for n, d in zip(names, defaults, strict=True)])
-
-
-def inputs_of(exercise: Exercise, recorded: RecordedCall) -> Inputs | None:
-    """What a call was given; None for a probe, and where the arguments do not fit the parameters."""
-    parameters = signature(exercise, recorded.header.get("function", ""))
-    if parameters is None:
-        return None
-    try:
-        bound = parameters.bind(*recorded.args, **recorded.kwargs)
-    except TypeError:
-        return None
-    values = {name: p.default for name, p in parameters.parameters.items()} | bound.arguments
-    return Inputs(bound, values, _sizes(values))
-
-
-def letters_of(name: str, tensor: object) -> tuple[str, ...] | None:
-    """The letters of a tensor's dimensions; None if it has others."""
-    letters = LETTERS.get(name, ())
-    return letters[len(letters) - tensor.dim() :] if 0 < tensor.dim() <= len(letters) else None
-
-
-def is_int(value: object) -> bool:
-    """Whether a value is a plain int, which a bool is not."""
-    return type(value) is int
-
-
-def _sizes(values: dict[str, object]) -> dict[str, int]:
-    sizes = {}
-    for name, value in values.items():
-        if is_tensor(value):
-            sizes |= dict(zip(letters_of(name, value) or (), value.shape, strict=False))
-        elif name in PARTS and ("image" in values or "input" in values):
-            sizes |= _two(PARTS[name], value)
-    if "KH" in sizes and "stride" in values and values["stride"] is None:
-        sizes |= {"SH": sizes["KH"], "SW": sizes["KW"]}
-    return sizes
-
-
-def _two(letter: str, value: object) -> dict[str, int]:
-    """The sizes that an int or a pair stands for."""
-    pair = (value, value) if is_int(value) else value
-    fits = isinstance(pair, tuple | list) and len(pair) == 2 and all(map(is_int, pair))
-    return dict(zip((f"{letter}H", f"{letter}W"), pair, strict=True)) if fits else {}
 
 
 def facts(inputs: Inputs) -> Facts:
@@ -122,8 +40,9 @@ def _of_whole_numbers(inputs: Inputs) -> Told:
 
 
 def _of_size(name: str, size: int, least: int) -> Told:
-    for k in range(least + 1, MOST + 1):
-        yield f"{name} is {k} or more", f"{name} is {least}" if k == least + 1 else f"{name} is less than {k}", size >= k
+    yield f"{name} is {least + 1} or more", f"{name} is {least}", size > least
+    for k in range(least + 2, MOST + 1):
+        yield f"{name} is {k} or more", f"{name} is less than {k}", size >= k
     yield f"{name} is odd", f"{name} is even", size % 2 == 1
     for k in (2, 3):
         yield f"{name} is {k}", f"{name} is not {k}", size == k
@@ -222,21 +141,24 @@ def _of_layers(inputs: Inputs) -> Told:
     if not all(isinstance(each, tuple | list) and len(each) == 3 and all(map(is_int, each)) for each in layers):
         return
     yield from _of_size("len(layers)", len(layers), 0)
-    for place, name, least in ((0, "kernel_size", 1), (1, "stride", 1), (2, "padding", 0)):
-        numbers = [layer[place] for layer in layers]
-        for k in (least + 1, least + 2):
-            few = f"every {name} is {least}" if k == least + 1 else f"every {name} is less than {k}"
-            yield f"a {name} is {k} or more", few, any(n >= k for n in numbers)
-            if place == 1:
-                yield (
-                    f"a {name} before the last is {k} or more",
-                    f"no {name} before the last is {k} or more",
-                    any(n >= k for n in numbers[:-1]),
-                )
-        if place == 0:
-            yield "a kernel_size is even", "every kernel_size is odd", any(n % 2 == 0 for n in numbers)
-    yield "a stride is larger than its kernel_size", "no stride is larger than its kernel_size", any(
-        s > k for k, s, _ in layers
+    kernel_sizes, strides, paddings = zip(*layers, strict=True) if layers else ((), (), ())
+    yield from _of_several("kernel_size", kernel_sizes, 1)
+    yield "a kernel_size is even", "every kernel_size is odd", any(k % 2 == 0 for k in kernel_sizes)
+    yield from _of_several("stride", strides, 1)
+    for k in (2, 3):
+        but_last = any(stride >= k for stride in strides[:-1])
+        yield f"a stride before the last is {k} or more", f"no stride before the last is {k} or more", but_last
+    yield from _of_several("padding", paddings, 0)
+    larger = any(stride > kernel_size for kernel_size, stride, _ in layers)
+    yield "a stride is larger than its kernel_size", "no stride is larger than its kernel_size", larger
+
+
+def _of_several(name: str, numbers: tuple[int, ...], least: int) -> Told:
+    yield f"a {name} is {least + 1} or more", f"every {name} is {least}", any(n > least for n in numbers)
+    yield (
+        f"a {name} is {least + 2} or more",
+        f"every {name} is less than {least + 2}",
+        any(n > least + 1 for n in numbers),
     )
 
 
@@ -258,9 +180,8 @@ def _of_tensors(inputs: Inputs) -> Told:
     for name, tensor in tensors.items():
         dense = tensor.is_contiguous()
         yield f"{name} is not contiguous in memory", f"{name} is contiguous in memory", not dense
-        yield f"{name} lies behind other numbers in memory", f"{name} is at the beginning of its memory", (
-            tensor.storage_offset() > 0
-        )
+        begins = f"{name} is at the beginning of its memory"
+        yield f"{name} lies behind other numbers in memory", begins, tensor.storage_offset() > 0
         yield from _of_dtype(name, tensor)
         yield from _of_numbers(name, tensor)
     if len(tensors) > 1:

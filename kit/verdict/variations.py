@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from kit.course.manifest import Exercise
 from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
-from kit.verdict.features import LETTERS, Inputs, is_int, letters_of, signature
+from kit.verdict.inputs import LETTERS, Inputs, is_int, letters_of, signature
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Variations:
         self.numbers = None  # torch's generator, once there is a tensor
 
     def genes(self, inputs: Inputs) -> Genes | None:
-        """The parts of a call; None if its tensors have dimensions without a letter."""
+        """The parts of a call; None if it has none, or tensors with dimensions without a letter."""
         tensors = {name: value for name, value in inputs.bound.arguments.items() if is_tensor(value)}
-        if any(letters_of(name, tensor) is None for name, tensor in tensors.items()):
+        if not inputs.bound.arguments or any(letters_of(name, tensor) is None for name, tensor in tensors.items()):
             return None
         sizes = {}
         for name, tensor in tensors.items():

@@ -5,19 +5,20 @@ as differ in one or more parts from those that failed or held, above all those o
 do not agree, and those that would be counterexamples. What is said has withstood them.
 """
 
-import contextlib
 import itertools
 import random
+import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
+from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
-from kit.verdict.diagnosis import Oracle, agree
+from kit.verdict.both import Both, NotAskableError
 from kit.verdict.conditions import Condition, Evidence
-from kit.verdict.features import Facts, facts, inputs_of
+from kit.verdict.diagnosis import Oracle
+from kit.verdict.features import Facts, facts
+from kit.verdict.inputs import inputs_of
 from kit.verdict.record import Check, Record
 from kit.verdict.variations import Genes, Variations
 
@@ -27,15 +28,12 @@ AT_FIRST = 6  # calls that are made before there is a condition to test
 IN_A_ROUND = 8  # calls that test the conditions found so far
 ROUNDS = 4
 DRAWN = 12  # calls from which those of a round are chosen
-RIVALS = 40
+RIVALS = 40  # conditions, of those that fit, that are tested beside the first
 MOST_DRAWN = 64  # where none of these tells conditions apart
 ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
+SECONDS = 1.0  # after which no further round begins
 SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
 TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
-
-
-class NotAskableError(Exception):
-    """The learner's code gives no answer, or another one each time."""
 
 
 @dataclass
@@ -52,8 +50,8 @@ def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> st
     if failure.word not in ("wrong", "crashed"):
         return ""
     try:
-        with ThreadPoolExecutor(1) as beside:
-            search = Search(record, failure, oracle, learner, beside)
+        with Both(failure.function, oracle, learner) as both:
+            search = Search(record, failure, both)
             condition = search.condition()
         return search.sentence(condition) if condition else ""
     except NotAskableError:
@@ -63,12 +61,12 @@ def when(record: Record, failure: Check, oracle: Oracle, learner: Learner) -> st
 class Search:
     """Asks for answers until one condition is left."""
 
-    def __init__(self, record: Record, failure: Check, oracle: Oracle, learner: Learner, beside: Executor):
-        self.beside = beside  # where the model answer is asked while the learner's code answers
-        self.failure, self.oracle, self.learner = failure, oracle, learner
+    def __init__(self, record: Record, failure: Check, both: Both):
+        self.failure, self.both = failure, both
         self.variations, self.random = Variations(failure.exercise, failure.function), random.Random(0)
         self.asked: list[_Asked] = []
         self.evidence = Evidence()
+        self.end = time.monotonic() + SECONDS
         self.keys: set[str] = set()  # of the new calls
         own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
         few = {id(failure): MOST_JUDGED}
@@ -87,7 +85,7 @@ class Search:
         found = self.evidence.conditions()
         for _ in range(ROUNDS):
             best = found[0] if found else None
-            if not best or not self._ask_about(found, donors):
+            if not best or time.monotonic() > self.end or not self._ask_about(found, donors):
                 break
             found = self.evidence.conditions()
             if found and found[0].literals == best.literals and self._is_settled(found):
@@ -110,10 +108,10 @@ class Search:
         last = None
         for recorded in self.perhaps_failed:
             inputs = inputs_of(self.failure.exercise, recorded)
-            if inputs and self._differs(recorded, recorded):
+            if inputs and self.both.differ(recorded, recorded):
                 self._add(self.variations.genes(inputs), facts(inputs), True, is_new=False)
                 last = last or recorded
-        if not self.asked or not self._differs(last):
+        if not self.asked or not self.both.differ(last):
             raise NotAskableError  # such as code that is right in a fresh process
 
     def _donors(self) -> list[Genes]:
@@ -141,29 +139,32 @@ class Search:
             yield self.variations.between(base, self.random.choice(donors))
 
     def _ask_about(self, found: list[Condition], donors: list[Genes]) -> bool:
-        """Ask about calls that would tell these conditions apart, or refute the first; returns whether there were any."""
+        """Ask about calls that would tell these conditions apart, or refute the first; False if there were none."""
         best = found[0]
         for asked in self.asked:
             if not asked.failed and asked.genes and best.holds(asked.facts):
                 self._ask_again(asked)
-        questions = self._questions(donors, self._rivals(found))
-        for side in (True, False):  # half of them such as should fail if the first condition is right
-            for genes, call, told in [q for q in questions if best.holds(q[-1]) == side][: IN_A_ROUND // 2]:
-                self._ask(genes, call, told, TRIES if side else 1)
+        questions = self._questions(donors, found[:RIVALS])
+        should, should_not = ([q for q in questions if best.holds(q[-1]) == side] for side in (True, False))
+        for _, genes, call, told in should[: IN_A_ROUND // 2]:
+            self._ask(genes, call, told, TRIES)
+        for _, genes, call, told in should_not[: -IN_A_ROUND // 2 - 1 : -1]:
+            self._ask(genes, call, told)
         return bool(questions)
 
-    def _questions(self, donors: list[Genes], rivals: list[Condition]) -> list[tuple[Genes, RecordedCall, Facts]]:
-        """New calls with their facts, those first on which the rivals differ."""
-        apart, others = [], []
+    def _questions(self, donors: list[Genes], found: list[Condition]) -> list[tuple[int, Genes, RecordedCall, Facts]]:
+        """New calls with their facts, beginning with those that meet few of the conditions: first their number."""
+        questions, apart = [], len(found) == 1
         for genes in self._drawn(donors) if donors else ():
-            if len(apart) + len(others) >= DRAWN and (apart or len(rivals) == 1):
+            if len(questions) >= DRAWN and apart:
                 break
             call = self.variations.call(genes)
             if call and (inputs := inputs_of(self.failure.exercise, call)) and _key(call) not in self.keys:
                 told = facts(inputs)
-                differ = len({condition.holds(told) for condition in rivals}) > 1
-                (apart if differ else others).append((genes, call, told))
-        return apart + others
+                met = [condition.holds(told) for condition in found]
+                apart |= any(met) and not met[0]
+                questions.append((sum(met), genes, call, told))
+        return sorted(questions, key=lambda question: question[0])
 
     def _ask(self, genes: Genes | None, call: RecordedCall | None = None, told: Facts | None = None, tries: int = 1):
         call = call or self.variations.call(genes)
@@ -172,7 +173,7 @@ class Search:
         if not inputs or (key := _key(call)) in self.keys:
             return
         self.keys.add(key)
-        if (failed := self._differs(call)) is None:
+        if (failed := self.both.differ(call)) is None:
             return
         asked = self._add(genes, told, failed, is_new=True)
         while not asked.failed and asked.genes and asked.tries < tries:
@@ -186,25 +187,8 @@ class Search:
         """The same with other numbers, negative ones first, so that nobody is right by accident."""
         if asked.tries < TRIES:
             asked.tries += 1
-            asked.failed = bool(self._differs(self.variations.call(asked.genes, sign=(1, -1)[asked.tries % 2])))
+            asked.failed = bool(self.both.differ(self.variations.call(asked.genes, sign=(1, -1)[asked.tries % 2])))
             self.evidence.failed |= asked.failed << asked.number
-
-    def _differs(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
-        """Whether the learner's answer differs from the right one; None where the right one is a complaint."""
-        asked = self.beside.submit(self.oracle.repeat, call, "right")
-        got = got or self._answer(call)
-        right = asked.result()
-        if right.account or right.changed:
-            return None
-        if got.account and got.account.word not in ("crashed", "not allowed"):
-            raise NotAskableError
-        return not agree(right, got)
-
-    def _answer(self, call: RecordedCall) -> RecordedCall:
-        self.learner.calls.clear()
-        with contextlib.suppress(LearnerError, NoAnswer, ChangedInputError):
-            getattr(self.learner, self.failure.function)(*call.args, **call.kwargs)
-        return self.learner.calls[-1]
 
     def sentence(self, condition: Condition) -> str:
         """The condition and its counts."""
@@ -219,7 +203,9 @@ class Search:
 
 def _key(call: RecordedCall) -> str:
     """What two calls have in common that differ in the numbers of their tensors only."""
-    tensors = [(tuple(v.shape), v.dtype, v.stride()) if is_tensor(v) else v for v in (*call.args, *call.kwargs.values())]
+    tensors = [
+        (tuple(v.shape), v.dtype, v.stride()) if is_tensor(v) else v for v in (*call.args, *call.kwargs.values())
+    ]
     return repr((tensors, len(call.args), [*call.kwargs]))
 
 

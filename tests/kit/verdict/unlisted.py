@@ -220,7 +220,8 @@ def conv2d(input, weight, bias=None, stride=1, padding=0):
 def max_pool2d(input, kernel_size, stride=None, padding=0):
     right.max_pool2d(input, kernel_size, stride, padding)
     ph, pw = pair(padding)
-    return right.max_pool2d(F.pad(input, (pw, pw, ph, ph)), kernel_size, pair(kernel_size) if stride is None else stride)
+    stride = pair(kernel_size) if stride is None else stride
+    return right.max_pool2d(F.pad(input, (pw, pw, ph, ph)), kernel_size, stride)
 """),
     "stride_none_as_one_axis": ("ex06_pooling", """
 def max_pool2d(input, kernel_size, stride=None, padding=0):
