@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kit.verdict.features import Facts, Feature
 
-ACCIDENT = 0.01
+ACCIDENT = 0.005
 FEWEST = 3  # calls that failed, and as many that do not meet the condition
 FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
 CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one
@@ -82,7 +82,7 @@ class Evidence:
         """Those that hold for clearly fewer others."""
         others = [(each.literals[0], self.meeting(each.literals) & ~self.failed) for each in single]
         for (one, mask), (other, another) in itertools.combinations(others, 2) if fewest else ():
-            if (also := (mask & another).bit_count()) <= fewest * CLEARER:
+            if (also := (mask & another).bit_count()) <= fewest * CLEARER and _subject(one) != _subject(other):
                 yield Condition((one, other), also)
 
     def is_enough_for(self, condition: Condition) -> bool:
@@ -98,6 +98,11 @@ class Evidence:
             if math.comb(meeting, failing) / math.comb(without, failing) * tried > ACCIDENT:
                 return False
         return True
+
+
+def _subject(literal: Literal) -> str:
+    """What a feature is about: "KW" of "KW is 3 or more"."""
+    return literal[0][0].partition(" is ")[0]
 
 
 def _rank(condition: Condition, places: dict[Feature, int]) -> tuple:

@@ -67,7 +67,7 @@ class Variations:
     def _next_to(self, value: object, least: int) -> object:
         """A number that is a little more or less; of a pair, a list or a layer one number in it."""
         if is_int(value):
-            return max(least, value + self.random.choice((-3, -2, -1, -1, 1, 1, 2, 3)))
+            return max(least, value + self.random.choice((-2, -1, 1, 2)))
         if isinstance(value, tuple | list) and value:
             place = self.random.randrange(len(value))
             least = 0 if len(value) == 3 and place == 2 else least  # the padding of a layer

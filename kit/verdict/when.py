@@ -16,23 +16,24 @@ from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
 from kit.verdict.both import Both, NotAskableError
 from kit.verdict.conditions import Condition, Evidence
-from kit.verdict.diagnosis import Oracle
+from kit.verdict.diagnosis import Oracle, numbers_of
 from kit.verdict.features import Facts, facts
 from kit.verdict.inputs import inputs_of
 from kit.verdict.record import Check, Record
 from kit.verdict.variations import Genes, Variations
 
-MOST_JUDGED, FEW_JUDGED = 12, 4  # calls of the check that is shown, and of each other one
+MOST_JUDGED, FEW_JUDGED = 12, 6  # calls of the check that is shown, and of each other one
 MOST_DONORS = 32  # recorded calls from which others are made
 AT_FIRST = 6  # calls that are made before there is a condition to test
-IN_A_ROUND = 8  # calls that test the conditions found so far
+IN_A_ROUND = 10  # calls that test the conditions found so far
 ROUNDS = 4
 DRAWN = 12  # calls from which those of a round are chosen
 RIVALS = 40  # conditions, of those that fit, that are tested beside the first
-MOST_DRAWN = 64  # where none of these tells conditions apart
+APART = 3  # of these should meet another condition than the first
+MOST_DRAWN = 64  # where fewer do
 ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
-SECONDS = 1.0  # after which no further round begins
-SLOW = 0.02  # seconds: a recorded call that takes longer is not varied
+SECONDS = 2.0  # after which no further round begins
+LARGE = 2000  # numbers: a call with more of them is not varied
 TRIES = 3  # with other numbers each, before inputs count as held that a condition says should fail
 
 
@@ -75,7 +76,8 @@ class Search:
         self.perhaps_failed = [recorded for check, recorded in kept if check.word != "done"]
 
     def _fits(self, recorded: RecordedCall) -> bool:
-        return recorded.header.get("function") == self.failure.function and recorded.seconds < SLOW
+        is_small = numbers_of([*recorded.args, *recorded.kwargs.values()]) <= LARGE
+        return recorded.header.get("function") == self.failure.function and is_small
 
     def condition(self) -> Condition | None:
         """Begin with what was judged, and go on until a condition has withstood a round."""
@@ -154,15 +156,15 @@ class Search:
 
     def _questions(self, donors: list[Genes], found: list[Condition]) -> list[tuple[int, Genes, RecordedCall, Facts]]:
         """New calls with their facts, beginning with those that meet few of the conditions: first their number."""
-        questions, apart = [], len(found) == 1
+        questions, apart = [], 0
         for genes in self._drawn(donors) if donors else ():
-            if len(questions) >= DRAWN and apart:
+            if len(questions) >= DRAWN and (apart >= APART or len(found) == 1):
                 break
             call = self.variations.call(genes)
             if call and (inputs := inputs_of(self.failure.exercise, call)) and _key(call) not in self.keys:
                 told = facts(inputs)
                 met = [condition.holds(told) for condition in found]
-                apart |= any(met) and not met[0]
+                apart += any(met) and not met[0]
                 questions.append((sum(met), genes, call, told))
         return sorted(questions, key=lambda question: question[0])
 

@@ -280,6 +280,7 @@ def subsample(input, stride):
 
 
 def source(solution: str, mistake: str) -> str:
-    """A complete file: the model answers, and the mistake in place of one."""
+    """A complete file: the model answers, and the mistake in place of one; `right` calls none that is replaced."""
     head = "import types as _types\nimport torch\nimport torch.nn.functional as F\nfrom kit.given import pair\n"
-    return f"{solution}\n\n{head}right = _types.SimpleNamespace(**globals())\n{mistake}"
+    own = f"right = _types.ModuleType('right')\nexec({solution!r}, vars(right))\n"
+    return f"{solution}\n\n{head}{own}{mistake}"
