@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from kit.course.manifest import Exercise
 from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
-from kit.verdict.inputs import LETTERS, Inputs, is_int, letters_of, signature
+from kit.verdict.inputs import LETTERS, PARTS, Inputs, is_int, letters_of, signature
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Variations:
     def __init__(self, exercise: Exercise, function: str, seed: int = 0):
         self.exercise, self.function, self.seed = exercise, function, seed
         self.random = random.Random(seed)
+        parameters = signature(exercise, function).parameters if signature(exercise, function) else {}
+        self.pairs = PARTS.keys() if {"image", "input"} & parameters.keys() else ()  # may be one number or two
         self.numbers = None  # torch's generator, once there is a tensor
 
     def genes(self, inputs: Inputs) -> Genes | None:
@@ -56,23 +58,28 @@ class Variations:
         return sorted(getattr(one, kind).keys() | getattr(other, kind).keys())
 
     def _take(self, part: dict, other: dict, name: str) -> None:
-        if self.random.random() < 0.3 and name in part:
-            part[name] = self._next_to(part[name], least=0 if name == "padding" else 1)
+        if self.random.random() < 0.5 and name in part:
+            part[name] = self._next_to(part[name], name)
         elif name in other:
             if not is_tensor(other[name]) or other[name].dtype in {model.dtype for model in part.values()}:
                 part[name] = other[name]
         elif name not in LETTERS or name == "bias":
             part.pop(name, None)
 
-    def _next_to(self, value: object, least: int) -> object:
-        """A number that is a little more or less; of a pair, a list or a layer one number in it."""
+    def _next_to(self, value: object, name: str, may_be_pair: bool = True) -> object:
+        """A number that is a little more or less; of a pair or a layer one number in it; of a list an item."""
+        least = 0 if name == "padding" else 1
         if is_int(value):
-            return max(least, value + self.random.choice((-2, -1, 1, 2)))
-        if isinstance(value, tuple | list) and value:
-            place = self.random.randrange(len(value))
-            least = 0 if len(value) == 3 and place == 2 else least  # the padding of a layer
-            return type(value)([*value[:place], self._next_to(value[place], least), *value[place + 1 :]])
-        return value
+            more = max(least, value + self.random.choice((-2, -1, 1, 2)))
+            pairs = ((value, more), (more, value)) if may_be_pair and name in self.pairs else ()
+            return self.random.choice((more, more, *pairs))
+        if not isinstance(value, tuple | list) or not value:
+            return value
+        place = self.random.randrange(len(value))
+        if isinstance(value, list) and self.random.random() < 0.5:
+            return value[:place] + self.random.choice(([], value[place:] + value[place:]))
+        name = "padding" if name == "padding" or (len(value) == 3 and place == 2) else ""
+        return type(value)([*value[:place], self._next_to(value[place], name, may_be_pair=False), *value[place + 1 :]])
 
     def call(self, genes: Genes, sign: int | None = None) -> RecordedCall | None:
         """The call, with new numbers, of one sign if so asked; None if a tensor has a dimension of unknown size."""

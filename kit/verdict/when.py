@@ -5,10 +5,8 @@ as differ in one or more parts from those that failed or held, above all those o
 do not agree, and those that would be counterexamples. What is said has withstood them.
 """
 
-import itertools
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.learner.call import RecordedCall
@@ -27,10 +25,9 @@ MOST_DONORS = 32  # recorded calls from which others are made
 AT_FIRST = 6  # calls that are made before there is a condition to test
 IN_A_ROUND = 10  # calls that test the conditions found so far
 ROUNDS = 4
-DRAWN = 12  # calls from which those of a round are chosen
+DRAWN = 10  # calls on each side, from which those of a round are chosen
 RIVALS = 40  # conditions, of those that fit, that are tested beside the first
-APART = 3  # of these should meet another condition than the first
-MOST_DRAWN = 64  # where fewer do
+MOST_DRAWN = 48  # to find them
 ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
 SECONDS = 2.0  # after which no further round begins
 LARGE = 2000  # numbers: a call with more of them is not varied
@@ -129,44 +126,41 @@ class Search:
             return
         for genes in _spread(donors, AT_FIRST):
             self._ask(genes)
-        for genes in itertools.islice(self._drawn(donors), AT_FIRST):
-            self._ask(genes)
-
-    def _drawn(self, donors: list[Genes]) -> Iterator[Genes]:
-        """New calls: half of them near to one that failed, the others near to one that held."""
-        failed = [asked.genes for asked in self.asked if asked.failed and asked.genes]
-        held = [asked.genes for asked in self.asked if not asked.failed and asked.genes] or donors
-        for i in range(MOST_DRAWN):
-            base = self.random.choice(held if i % 2 or not failed else failed)
-            yield self.variations.between(base, self.random.choice(donors))
+        failed = [asked.genes for asked in self.asked if asked.failed]
+        for _ in range(AT_FIRST):
+            self._ask(self.variations.between(self.random.choice(failed), self.random.choice(donors)))
 
     def _ask_about(self, found: list[Condition], donors: list[Genes]) -> bool:
-        """Ask about calls that would tell these conditions apart, or refute the first; False if there were none."""
+        """Look for calls that refute the first condition; returns whether there were any to ask about."""
         best = found[0]
         for asked in self.asked:
             if not asked.failed and asked.genes and best.holds(asked.facts):
                 self._ask_again(asked)
-        questions = self._questions(donors, found[:RIVALS])
-        should, should_not = ([q for q in questions if best.holds(q[-1]) == side] for side in (True, False))
-        for _, genes, call, told in should[: IN_A_ROUND // 2]:
-            self._ask(genes, call, told, TRIES)
-        for _, genes, call, told in should_not[: -IN_A_ROUND // 2 - 1 : -1]:
+        failed, held = ([asked.genes for asked in self.asked if asked.failed == side] for side in (True, False))
+        should_not = self._questions(found, failed, donors, False)  # fail, though one like it does
+        should = self._questions(found, held or failed, donors, True)  # fail, though one like it does not
+        for genes, call, told in should_not:
             self._ask(genes, call, told)
-        return bool(questions)
+        for genes, call, told in should:
+            self._ask(genes, call, told, TRIES)
+        return bool(should_not or should)
 
-    def _questions(self, donors: list[Genes], found: list[Condition]) -> list[tuple[int, Genes, RecordedCall, Facts]]:
-        """New calls with their facts, beginning with those that meet few of the conditions: first their number."""
-        questions, apart = [], 0
-        for genes in self._drawn(donors) if donors else ():
-            if len(questions) >= DRAWN and (apart >= APART or len(found) == 1):
+    def _questions(
+        self, found: list[Condition], bases: list[Genes], donors: list[Genes], meeting: bool
+    ) -> list[tuple[Genes, RecordedCall, Facts]]:
+        """New calls near to others that meet the first condition, or do not, as most of the other conditions do not."""
+        questions = []
+        for _ in range(MOST_DRAWN if donors else 0):
+            if len(questions) == DRAWN:
                 break
+            genes = self.variations.between(self.random.choice(bases), self.random.choice(donors))
             call = self.variations.call(genes)
             if call and (inputs := inputs_of(self.failure.exercise, call)) and _key(call) not in self.keys:
                 told = facts(inputs)
-                met = [condition.holds(told) for condition in found]
-                apart += any(met) and not met[0]
-                questions.append((sum(met), genes, call, told))
-        return sorted(questions, key=lambda question: question[0])
+                if found[0].holds(told) == meeting:
+                    differ = sum(condition.holds(told) != meeting for condition in found[:RIVALS])
+                    questions.append((-differ, len(questions), genes, call, told))
+        return [question[2:] for question in sorted(questions, key=lambda q: q[:2])[: IN_A_ROUND // 2]]
 
     def _ask(self, genes: Genes | None, call: RecordedCall | None = None, told: Facts | None = None, tries: int = 1):
         call = call or self.variations.call(genes)
