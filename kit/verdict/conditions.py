@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from kit.verdict.features import Facts, Feature
 
-ACCIDENT = 0.005
+ACCIDENT = 0.01
 FEWEST = 3  # calls that failed, and as many that do not meet the condition
-FEW_OF_OTHERS = 0.4  # of the calls that held may meet a condition that is said with "only when"
+FEW_OF_OTHERS = 0.5  # of the calls that held may meet a condition that is said with "only when"
 CLEARER = 2 / 3  # as many of them, at most, where two features are said and not one
 WORTH = 40  # places in the order of features, for each other call that meets a condition
 

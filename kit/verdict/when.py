@@ -24,10 +24,10 @@ MOST_JUDGED, FEW_JUDGED = 12, 6  # calls of the check that is shown, and of each
 MOST_DONORS = 32  # recorded calls from which others are made
 AT_FIRST = 6  # calls that are made before there is a condition to test
 IN_A_ROUND = 10  # calls that test the conditions found so far
-ROUNDS = 4
-DRAWN = 10  # calls on each side, from which those of a round are chosen
+ROUNDS = 5
+DRAWN = 8  # calls on each side, from which those of a round are chosen
 RIVALS = 40  # conditions, of those that fit, that are tested beside the first
-MOST_DRAWN = 48  # to find them
+MOST_DRAWN = 32  # to find them
 ENOUGH = 16  # new calls must fail wherever a condition holds before it is said that all do
 SECONDS = 2.0  # after which no further round begins
 LARGE = 2000  # numbers: a call with more of them is not varied
@@ -83,11 +83,15 @@ class Search:
         self._ask_at_first(donors)
         found = self.evidence.conditions()
         for _ in range(ROUNDS):
-            best = found[0] if found else None
-            if not best or time.monotonic() > self.end or not self._ask_about(found, donors):
+            before = found[0].literals if found else ()
+            if time.monotonic() > self.end or not donors:
                 break
+            if found:
+                self._ask_about(found, donors)
+            else:
+                self._ask_near_those_that_failed(donors)
             found = self.evidence.conditions()
-            if found and found[0].literals == best.literals and self._is_settled(found):
+            if found and found[0].literals == before and self._is_settled(found):
                 break
         return next(filter(self.evidence.is_enough_for, found), None)
 
@@ -126,31 +130,33 @@ class Search:
             return
         for genes in _spread(donors, AT_FIRST):
             self._ask(genes)
+        self._ask_near_those_that_failed(donors)
+
+    def _ask_near_those_that_failed(self, donors: list[Genes]) -> None:
         failed = [asked.genes for asked in self.asked if asked.failed]
         for _ in range(AT_FIRST):
             self._ask(self.variations.between(self.random.choice(failed), self.random.choice(donors)))
 
-    def _ask_about(self, found: list[Condition], donors: list[Genes]) -> bool:
-        """Look for calls that refute the first condition; returns whether there were any to ask about."""
+    def _ask_about(self, found: list[Condition], donors: list[Genes]) -> None:
+        """Look for calls that refute the first condition."""
         best = found[0]
         for asked in self.asked:
             if not asked.failed and asked.genes and best.holds(asked.facts):
                 self._ask_again(asked)
         failed, held = ([asked.genes for asked in self.asked if asked.failed == side] for side in (True, False))
         should_not = self._questions(found, failed, donors, False)  # fail, though one like it does
-        should = self._questions(found, held or failed, donors, True)  # fail, though one like it does not
+        should = self._questions(found, failed + held, donors, True)  # fail, though one like it does not
         for genes, call, told in should_not:
             self._ask(genes, call, told)
-        for genes, call, told in should:
+        for genes, call, told in should[: 2 if best.also else IN_A_ROUND]:
             self._ask(genes, call, told, TRIES)
-        return bool(should_not or should)
 
     def _questions(
         self, found: list[Condition], bases: list[Genes], donors: list[Genes], meeting: bool
     ) -> list[tuple[Genes, RecordedCall, Facts]]:
         """New calls near to others that meet the first condition, or do not, as most of the other conditions do not."""
         questions = []
-        for _ in range(MOST_DRAWN if donors else 0):
+        for _ in range(MOST_DRAWN):
             if len(questions) == DRAWN:
                 break
             genes = self.variations.between(self.random.choice(bases), self.random.choice(donors))
