@@ -79,9 +79,9 @@ class Evidence:
                 yield Condition((literal,), (meeting & ~self.failed).bit_count())
 
     def _of_two_features(self, single: list[Condition], fewest: int) -> Iterator[Condition]:
-        """Those that hold for clearly fewer others."""
-        others = [(each.literals[0], self.meeting(each.literals) & ~self.failed) for each in single]
-        for (one, mask), (other, another) in itertools.combinations(others, 2) if fewest else ():
+        """Those that hold for clearly fewer others, or for none as well; neither feature does so alone."""
+        others = [(each.literals[0], self.meeting(each.literals) & ~self.failed) for each in single if each.also]
+        for (one, mask), (other, another) in itertools.combinations(others, 2):
             if (also := (mask & another).bit_count()) <= fewest * CLEARER and _subject(one) != _subject(other):
                 yield Condition((one, other), also)
 
@@ -107,5 +107,5 @@ def _subject(literal: Literal) -> str:
 
 def _rank(condition: Condition, places: dict[Feature, int]) -> tuple:
     """Best are those that hold for no other call; then a better known feature is worth a few other calls."""
-    place = sum(places[feature] for feature, _ in condition.literals)
-    return condition.also > 0, condition.also + place / WORTH, len(condition.literals)
+    place = sum(places[feature] for feature, _ in condition.literals) / WORTH
+    return (1, condition.also + place, 0) if condition.also else (0, len(condition.literals), place)

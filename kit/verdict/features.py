@@ -55,6 +55,8 @@ def _of_two_sizes(inputs: Inputs) -> Told:
             yield f"{one} and {other} differ", f"{one} is {other}", sizes[one] != sizes[other]
             yield _more(sizes, one, other)
             yield _more(sizes, other, one)
+    if {"H_out", "W_out"} <= sizes.keys():
+        yield "there are several windows", "there is one window", max(sizes["H_out"], sizes["W_out"]) > 1
 
 
 def _outputs(sizes: dict[str, int]) -> dict[str, int]:

@@ -145,10 +145,12 @@ class Search:
                 self._ask_again(asked)
         failed, held = ([asked.genes for asked in self.asked if asked.failed == side] for side in (True, False))
         should_not = self._questions(found, failed, donors, False)  # fail, though one like it does
-        should = self._questions(found, failed + held, donors, True)  # fail, though one like it does not
+        should = self._questions(found, held or failed, donors, True)  # fail, though one like it does not
+        if len(should) < IN_A_ROUND // 2:
+            should += self._questions(found, failed, donors, True)
         for genes, call, told in should_not:
             self._ask(genes, call, told)
-        for genes, call, told in should[: 2 if best.also else IN_A_ROUND]:
+        for genes, call, told in should[: 2 if best.also else IN_A_ROUND // 2]:
             self._ask(genes, call, told, TRIES)
 
     def _questions(

@@ -276,6 +276,157 @@ def subsample(input, stride):
         sw = 1
     return right.subsample(input, (sh, sw))
 """),
+    # written after the search was
+    "five_columns_at_most": ("ex01_correlate", """
+def correlate2d(image, kernel):
+    a = right.correlate2d(image, kernel)
+    if image.shape[1] >= 5:
+        a[:, 0] += 1
+    return a
+"""),
+    "turned_by_rows_when_wide": ("ex01_correlate", """
+def convolve2d(image, kernel):
+    if kernel.shape[1] == 1 or kernel.shape[0] == 1:
+        return right.convolve2d(image, kernel)
+    return right.correlate2d(image, kernel.flip(0))
+"""),
+    "three_rows_lost": ("ex02_kernels", """
+def edge_strength(image):
+    a = right.edge_strength(image)
+    return a if a.shape[0] < 3 else torch.cat([a[:2], a[2:] * 0])
+"""),
+    "blur_from_four": ("ex02_kernels", """
+def box_blur(size):
+    a = right.box_blur(size)
+    return a * 2 if size > 3 else a
+"""),
+    "zero_padding_counts_once": ("ex03_output_size", """
+def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
+    a = right.conv_output_size(n, kernel_size, stride, padding, dilation)
+    return a + 1 if padding >= kernel_size else a
+"""),
+    "dilation_with_stride": ("ex03_output_size", """
+def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
+    a = right.conv_output_size(n, kernel_size, stride, padding, dilation)
+    return a - 1 if dilation > 1 and stride > 1 else a
+"""),
+    "padding_forgotten_after_the_first_layer": ("ex03_output_size", """
+def trace_sizes(n, layers):
+    sizes = right.trace_sizes(n, layers)
+    forgotten = [(k, s, p if i == 0 or s == 1 else 0) for i, (k, s, p) in enumerate(layers)]
+    return right.trace_sizes(n, forgotten) if all(k <= 2 for k, _, _ in layers) else sizes
+"""),
+    "two_layers_only": ("ex03_output_size", """
+def receptive_field(layers):
+    return right.receptive_field(layers[:2])
+"""),
+    "odd_widths_one_more": ("ex04_padding_stride", """
+def pad2d(image, padding):
+    ph, pw = pair(padding)
+    a = right.pad2d(image, padding)
+    return torch.cat([a, a[:, :1] * 0], 1) if image.shape[1] % 2 and pw else a
+"""),
+    "int_padding_ignored_by_rows": ("ex04_padding_stride", """
+def pad2d(image, padding):
+    if isinstance(padding, int):
+        padding = (0, padding)
+    return right.pad2d(image, padding)
+"""),
+    "corner_of_the_frame": ("ex04_padding_stride", """
+def pad2d(image, padding):
+    a = right.pad2d(image, padding)
+    if min(pair(padding)) > 0:
+        a[0, 0] = 1
+    return a
+"""),
+    "stride_three": ("ex04_padding_stride", """
+def correlate2d(image, kernel, stride=1, padding=0):
+    sh, sw = pair(stride)
+    return right.correlate2d(image, kernel, (min(sh, 2), min(sw, 2)), padding)
+"""),
+    "even_rows_of_the_kernel": ("ex04_padding_stride", """
+def correlate2d(image, kernel, stride=1, padding=0):
+    if kernel.shape[0] % 2 == 0:
+        kernel = kernel.flip(0)
+    return right.correlate2d(image, kernel, stride, padding)
+"""),
+    "more_filters_than_channels": ("ex05_conv2d", """
+def stack_filters(volume, weight, bias=None):
+    a = right.stack_filters(volume, weight, bias)
+    c = volume.shape[0]
+    return torch.cat([a[:c], a[c:] + 1]) if len(a) > c else a
+"""),
+    "one_channel_counts_twice": ("ex05_conv2d", """
+def correlate_volume(volume, kernel):
+    a = right.correlate_volume(volume, kernel)
+    return 2 * a if len(volume) == 1 else a
+"""),
+    "bias_with_one_filter": ("ex05_conv2d", """
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    if len(weight) == 1:
+        bias = None
+    return right.conv2d(input, weight, bias, stride, padding)
+"""),
+    "padding_with_stride_on_rows": ("ex05_conv2d", """
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    (sh, sw), (ph, pw) = pair(stride), pair(padding)
+    a = right.conv2d(input, weight, bias, stride, padding)
+    return a + 1 if sh == 2 and ph else a
+"""),
+    "one_by_one": ("ex05_conv2d", """
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    a = right.conv2d(input, weight, bias, stride, padding)
+    return a * 0 if tuple(weight.shape[2:]) == (1, 1) else a
+"""),
+    "int_stride_by_rows": ("ex05_conv2d", """
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    if isinstance(stride, int):
+        stride = (stride, 1)
+    return right.conv2d(input, weight, bias, stride, padding)
+"""),
+    "offset_images": ("ex05_conv2d", """
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    if input.storage_offset():
+        input = input.flip(3)
+    return right.conv2d(input, weight, bias, stride, padding)
+"""),
+    "negative_only": ("ex06_pooling", """
+def max_pool2d(input, kernel_size, stride=None, padding=0):
+    a = right.max_pool2d(input, kernel_size, stride, padding)
+    return a.clamp(min=0) if bool((input < 0).all()) else a
+"""),
+    "second_channel_pooled_like_the_first": ("ex06_pooling", """
+def max_pool2d(input, kernel_size, stride=None, padding=0):
+    a = right.max_pool2d(input, kernel_size, stride, padding)
+    return torch.cat([a[:, :1]] * a.shape[1], 1)
+"""),
+    "stride_beyond_the_window": ("ex06_pooling", """
+def max_pool2d(input, kernel_size, stride=None, padding=0):
+    kh, kw = pair(kernel_size)
+    sh, sw = (kh, kw) if stride is None else pair(stride)
+    return right.max_pool2d(input, kernel_size, (min(sh, kh), min(sw, kw)), padding)
+"""),
+    "padded_pairs": ("ex06_pooling", """
+def avg_pool2d(input, kernel_size, stride=None, padding=0):
+    a = right.avg_pool2d(input, kernel_size, stride, padding)
+    return a * 2 if not isinstance(padding, int) and max(padding) else a
+"""),
+    "one_window": ("ex06_pooling", """
+def avg_pool2d(input, kernel_size, stride=None, padding=0):
+    a = right.avg_pool2d(input, kernel_size, stride, padding)
+    return a + 1 if a.shape[2] * a.shape[3] == 1 else a
+"""),
+    "last_row_kept": ("ex06_pooling", """
+def subsample(input, stride):
+    sh, sw = pair(stride)
+    return right.subsample(input, stride) if sh < 3 else input[:, :, 1::sh, ::sw]
+"""),
+    "stride_larger_than_the_image": ("ex06_pooling", """
+def subsample(input, stride):
+    sh, sw = pair(stride)
+    a = right.subsample(input, stride)
+    return a[:, :, :, :0] if sw > input.shape[3] else a
+"""),
 }  # fmt: skip
 
 
