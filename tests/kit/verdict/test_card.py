@@ -69,8 +69,9 @@ def lines_of(check, diagnosis=None, command="pytest", width=100, folder="exercis
 
 
 @settings(deadline=None, derandomize=True)
-@given(check=checks, pattern=texts, when=texts, named=st.none() | st.sampled_from(KNOWN), command=st.sampled_from(COMMANDS),
-       width=st.integers(80, 200), folder=st.sampled_from(["exercises", "a/long/way/down" * 3]))  # fmt: skip
+@given(check=checks, pattern=texts, when=texts, named=st.none() | st.sampled_from(KNOWN),
+       command=st.sampled_from(COMMANDS), width=st.integers(80, 200),
+       folder=st.sampled_from(["exercises", "a/long/way/down" * 3]))  # fmt: skip
 def test_a_card_has_at_most_12_lines_of_100_columns_and_commands_nobody(
     check, pattern, when, named, command, width, folder
 ):
