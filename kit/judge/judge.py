@@ -3,11 +3,13 @@
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kit.course.manifest import ROOT, Exercise, exercises
+from kit.course.mistakes import Answer
 from kit.judge import neighbours, torch_stand_in
 from kit.judge.asking import Asked, command_for
 from kit.judge.examples import Examples
@@ -22,6 +24,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
+from kit.verdict.when import when
 
 Reports = list[dict]  # pytest's own of one item, made plain
 
@@ -114,5 +117,16 @@ class Judge:
     def diagnosis(self, failure: Check) -> Diagnosis:
         """What the known mistakes say of a failure."""
         if id(failure) not in self.diagnoses:
-            self.diagnoses[id(failure)] = diagnose(self.record, failure, self.oracle(failure.exercise))
+            found = diagnose(self.record, failure, self.oracle(failure.exercise))
+            is_named = isinstance(found.mistake, Answer)  # its cause says more, and sooner
+            self.diagnoses[id(failure)] = found if is_named else replace(found, when=self._when(failure))
         return self.diagnoses[id(failure)]
+
+    def _when(self, failure: Check) -> str:
+        """On which inputs a function fails; learners of its own are asked, so that no verdict depends on it."""
+        limits = replace(self.limits, call=min(1.0, self.limits.call))
+        learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], limits)
+        try:
+            return when(self.record, failure, self.oracle(failure.exercise), learner)
+        finally:
+            learner.end()

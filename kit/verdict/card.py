@@ -81,6 +81,7 @@ def _sections(check: Check, diagnosis: Diagnosis, width: int, rows: int) -> list
         (2, _wrapped(f"seen:  {diagnosis.pattern}", width, 2) if diagnosis.pattern else []),
         (5, _wrapped(f"cause: {named.sentence}", width, 2) if named else []),
         (TO_LOOK_AT, _wrapped(f"look:  {named.look}", width, 2) if named else []),
+        (1 if named else TO_LOOK_AT, _wrapped(diagnosis.when, width, 2)),
         (1, [] if named else _wrapped(check.because, width, 2)),
     ]
 

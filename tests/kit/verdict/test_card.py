@@ -69,10 +69,13 @@ def lines_of(check, diagnosis=None, command="pytest", width=100, folder="exercis
 
 
 @settings(deadline=None, derandomize=True)
-@given(check=checks, pattern=texts, named=st.none() | st.sampled_from(KNOWN), command=st.sampled_from(COMMANDS),
-       width=st.integers(80, 200), folder=st.sampled_from(["exercises", "a/long/way/down" * 3]))  # fmt: skip
-def test_a_card_has_at_most_12_lines_of_100_columns_and_commands_nobody(check, pattern, named, command, width, folder):
-    lines = lines_of(check, Diagnosis(pattern, named), command, width, folder)
+@given(check=checks, pattern=texts, when=texts, named=st.none() | st.sampled_from(KNOWN),
+       command=st.sampled_from(COMMANDS), width=st.integers(80, 200),
+       folder=st.sampled_from(["exercises", "a/long/way/down" * 3]))  # fmt: skip
+def test_a_card_has_at_most_12_lines_of_100_columns_and_commands_nobody(
+    check, pattern, when, named, command, width, folder
+):
+    lines = lines_of(check, Diagnosis(pattern, named, when), command, width, folder)
     assert 3 <= len(lines) <= 12
     assert max(line.cell_len for line in lines) <= min(width, 100)
     assert all(line.plain.isprintable() for line in lines)
@@ -89,6 +92,20 @@ def test_cause_and_pattern_of_every_mistake_have_room_beside_call_and_values(mis
     screen = "\n".join(line.plain for line in lines_of(check, Diagnosis("a pattern", mistake), width=80))
     for part in ("got", f"{mistake.function}(torch.tensor(", "9 of 9", f"cause: {mistake.sentence[:40]}", "look:  "):
         assert part in screen
+
+
+def test_on_which_inputs_it_fails_stands_below_what_is_seen_and_gives_way_to_a_cause():
+    call, values = (
+        Call("conv2d", (torch.arange(12.0).reshape(3, 4), torch.zeros(2, 2))),
+        (torch.zeros(3, 3), torch.ones(3, 3)),
+    )
+    check = Check(EX05, "conv2d", "test_x", "wrong", "9 of 9 numbers differ", "why", values, call, printed="a\nb\nc")
+    when = "when: C is 3 or more (14 calls failed; 31 others held)"
+    alone = [line.plain.strip() for line in lines_of(check, Diagnosis("", None, when), width=80)]
+    assert when in alone
+    beside = [line.plain.strip() for line in lines_of(check, Diagnosis("a pattern", KNOWN[0], when), width=80)]
+    assert f"cause: {KNOWN[0].sentence}"[:40] in "\n".join(beside)
+    assert when not in beside
 
 
 def run(lines, function="f"):
