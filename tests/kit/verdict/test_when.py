@@ -39,7 +39,7 @@ NOTHING = {
     "holds in a fresh process": (
         "ex04_padding_stride",
         "count = [0]\ndef correlate2d(image, *args, **kwargs):\n    count[0] += 1\n"
-        "    return right.correlate2d(image, *args, **kwargs) + 9 * (count[0] > 9 and len(image) > 2)",
+        "    return right.correlate2d(image, *args, **kwargs) + 9 * (count[0] > 1 and len(image) > 2)",
     ),
     "is listed": ("ex06_pooling", MISTAKES["zeros_beat_dark_pixels"][1]),
     "is too slow": (
