@@ -36,10 +36,10 @@ NOTHING = {
         "ex05_conv2d",
         "def stack_filters(*args, **kwargs): return right.stack_filters(*args, **kwargs) + 7",
     ),
-    "fails by turns": (
+    "holds in a fresh process": (
         "ex04_padding_stride",
-        "count = [0]\ndef correlate2d(*args, **kwargs):\n    count[0] += 1\n"
-        "    return right.correlate2d(*args, **kwargs) + 9 * (count[0] > 20)",
+        "count = [0]\ndef correlate2d(image, *args, **kwargs):\n    count[0] += 1\n"
+        "    return right.correlate2d(image, *args, **kwargs) + 9 * (count[0] > 1 and len(image) > 2)",
     ),
     "is listed": ("ex06_pooling", MISTAKES["zeros_beat_dark_pixels"][1]),
     "is too slow": (
