@@ -59,10 +59,12 @@ class Kept:
     def key(self, exercise: Exercise) -> str:
         """Of everything that a verdict on this exercise hangs on."""
         path, digest = _path(exercise), self.surroundings.copy()
-        names = {each.name for each in map(_path, exercises())}
-        beside = [p for p in sorted(EXERCISES.rglob("*")) if p.is_file() and p.name not in names and "__" not in str(p)]
-        for file in (path, *imported_files(path), *beside):
+        for file in (path, *imported_files(path)):
             _add(digest, file)
+        for file in _others():
+            with contextlib.suppress(OSError):  # it has just been removed
+                about = file.stat()
+                digest.update(repr((str(file), about.st_size, about.st_mtime_ns)).encode())
         return digest.hexdigest()
 
     def to_judge(self) -> dict[Exercise, list[str]]:
@@ -116,6 +118,17 @@ def not_started(exercise: Exercise, function: str) -> Check:
     start = next(n for n, line in enumerate(lines) if line.startswith((f"def {function}(", f"class {function}(")))
     end = next((n for n in range(start, len(lines)) if lines[n].strip() == "raise NotImplementedError"), start)
     return Check(exercise, function, function, "not started", lines=((end + 1, lines[end].strip()),))
+
+
+def _others() -> list[Path]:
+    """What else lies beside the exercises and may be read by them, such as a file of numbers; it may be large."""
+    names = {f"{exercise.name}.py" for exercise in exercises()}
+    visible = [p for p in sorted(EXERCISES.rglob("[!._]*")) if not any(part[0] == "." for part in _below(p))]
+    return [path for path in visible if path.is_file() and path.name not in names and "__pycache__" not in _below(path)]
+
+
+def _below(path: Path) -> tuple[str, ...]:
+    return path.relative_to(EXERCISES).parts
 
 
 def _add(digest: "hashlib._Hash", file: Path) -> None:
