@@ -11,7 +11,7 @@ import platform
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,22 +50,10 @@ class Kept:
     """What is known of the exercises that were asked for, before anything is judged."""
 
     def __init__(self, asked: dict[Exercise, list[str]], options: tuple):
-        self.asked = asked
-        self.surroundings = surroundings(options)
-        self.keys = {exercise: self.key(exercise) for exercise in asked}
+        self.asked, self.options = asked, options
+        self.keys = keys(asked, options)
         self.done = {exercise: self._load(exercise) for exercise in asked}
         self.verdicts = {about: verdict for exercise in asked for about, verdict in self._known_of(exercise)}
-
-    def key(self, exercise: Exercise) -> str:
-        """Of everything that a verdict on this exercise hangs on."""
-        path, digest = _path(exercise), self.surroundings.copy()
-        for file in (path, *imported_files(path)):
-            _add(digest, file)
-        for file in _others():
-            with contextlib.suppress(OSError):  # it has just been removed
-                about = file.stat()
-                digest.update(repr((str(file), about.st_size, about.st_mtime_ns)).encode())
-        return digest.hexdigest()
 
     def to_judge(self) -> dict[Exercise, list[str]]:
         """What was asked for and is not known."""
@@ -76,11 +64,14 @@ class Kept:
         """Keep what is done, if nothing has changed since it was judged."""
         if record.left_out or record.is_partial:
             return
-        for exercise in record.asked:
-            done = [s.function for s in record.standings_of(exercise) if s.word == "done"]
-            if {*done} - {*self.done[exercise]} and self.key(exercise) == self.keys[exercise]:
+        done = {e: [s.function for s in record.standings_of(e) if s.word == "done"] for e in record.asked}
+        new = [exercise for exercise in done if {*done[exercise]} - {*self.done[exercise]}]
+        now = keys(new, self.options) if new else {}
+        for exercise in new:
+            if now[exercise] == self.keys[exercise]:
+                functions = [f for f in exercise.checks if f in {*self.done[exercise], *done[exercise]}]
                 with contextlib.suppress(OSError):  # a checkout may be read-only
-                    _write(_place(exercise), {"key": self.keys[exercise], "done": [*self.done[exercise], *done]})
+                    _write(_place(exercise), {"key": now[exercise], "done": functions})
 
     def _known_of(self, exercise: Exercise) -> Iterator[tuple[tuple[Exercise, str], Check | None]]:
         """The verdicts that are known, as a record has them: None stands for "done"."""
@@ -99,8 +90,19 @@ class Kept:
             return []
 
 
+def keys(asked: Iterable[Exercise], options: tuple) -> dict[Exercise, str]:
+    """For each exercise a key of everything that a verdict on it hangs on."""
+    found, common = {}, surroundings(options)
+    for exercise in asked:
+        path, digest = _path(exercise), common.copy()
+        for file in (path, *imported_files(path)):
+            _add(digest, file)
+        found[exercise] = digest.hexdigest()
+    return found
+
+
 def surroundings(options: tuple) -> "hashlib._Hash":
-    """All that the verdicts on every exercise hang on: checks, kit, packages, machine and options."""
+    """All that the verdicts on every exercise hang on: checks, kit, packages, machine, options, files beside them."""
     digest = hashlib.sha256(repr((options, sys.version, platform.platform(), sys.flags.optimize)).encode())
     here = ROOT.stat()  # what somebody hands in with a cache of its own is judged anew
     digest.update(repr((here.st_dev, here.st_ino, [path for path in DRIVERS if os.path.exists(path)])).encode())
@@ -109,6 +111,10 @@ def surroundings(options: tuple) -> "hashlib._Hash":
             digest.update(repr(sorted(name for name in os.listdir(folder) if name.endswith("-info"))).encode())
     for file in sorted({file for pattern in (*CODE, *SETTINGS) for file in ROOT.glob(pattern)}):
         _add(digest, file)
+    for file in _others():
+        with contextlib.suppress(OSError):  # it has just been removed
+            about = file.stat()
+            digest.update(repr((str(file), about.st_size, about.st_mtime_ns)).encode())
     return digest
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 import processes
+from checkouts import copy_checkout
 from kit.course.manifest import ROOT, find
 from kit.judge import kept
 from kit.judge.kept import Kept
@@ -22,12 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def checkout(tmp_path):
     """A copy of what judging needs, and a function that runs pytest there as a learner does."""
-    folder = tmp_path / "a checkout"
-    for name in ("kit", "tests", "solutions", "exercises"):
-        without = shutil.ignore_patterns("__pycache__", "kit" if name == "tests" else "")
-        shutil.copytree(ROOT / name, folder / name, ignore=without)
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    folder = copy_checkout(tmp_path / "a checkout")
     (tmp_path / "without").mkdir()
     (tmp_path / "without/torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
 
@@ -191,6 +187,14 @@ def test_what_was_changed_while_it_was_judged_is_not_kept(place):
     before.keep(record("same_padding"))
     (place / "exercises/ex03_output_size.py").write_text("import helper\n")
     assert known() == []
+
+
+@pytest.mark.parametrize("name", ["tests/strategies.py", "kit/judge/judge.py", "exercises/numbers.txt"])
+def test_nor_is_it_if_what_judges_was_changed_meanwhile(place, name):
+    before, source = Kept({EX03: [*EX03.checks]}, ()), (place / name).read_text()
+    (place / name).write_text(source + "y = 2\n")
+    before.keep(record("same_padding"))
+    assert not (place / ".cache").exists()
 
 
 def test_of_a_part_of_a_run_nothing_is_kept_and_what_was_kept_stays(place):

@@ -10,6 +10,7 @@ import textwrap
 
 import pytest
 
+from checkouts import copy_checkout
 from kit.course.manifest import ROOT
 from processes import run, run_pytest
 
@@ -216,12 +217,8 @@ def test_the_project_may_be_reached_through_a_link(tmp_path):
 
 def copied(folder):
     """The project in another folder, with right answers in exercises/."""
-    folder.mkdir()
-    for name in ("kit", "tests", "solutions"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "solutions", folder / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    copy_checkout(folder)
+    shutil.copytree(folder / "solutions", folder / "exercises", dirs_exist_ok=True)
     return folder
 
 

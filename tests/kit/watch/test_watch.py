@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from watched import LONG, Screen, save, solution, stubs
 
+from checkouts import copy_checkout
 from kit.course.manifest import ROOT
 from kit.watch.changes import changed
 from processes import children, descendants, is_running, run, say_running, start, who_runs
@@ -351,12 +351,7 @@ def test_a_change_to_the_checks_starts_it_anew(tmp_path):
 @pytest.fixture
 def project(tmp_path):
     """A copy of the project, to be broken."""
-    folder = tmp_path / "project"
-    for name in ("kit", "tests", "solutions", "exercises"):
-        without = shutil.ignore_patterns("__pycache__", "kit" if name == "tests" else "")
-        shutil.copytree(ROOT / name, folder / name, ignore=without)
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    return folder
+    return copy_checkout(tmp_path / "project")
 
 
 def test_a_change_that_breaks_the_kit_ends_it_with_a_sentence(project):
