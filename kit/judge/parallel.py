@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from kit.judge.pool import Pool
+from kit.judge.reports import run_in_order
 from kit.verdict.cost_line import numbers_in
 from kit.verdict.diagnosis import a_few
 from kit.verdict.record import Check
@@ -40,8 +41,7 @@ class JudgePool(Pool):
         """Make these checks."""
         record, self.judge.finds_for_another = self.judge.record, {}
         checks, left_out = len(record.checks), len(record.left_out)
-        for item, following in zip(task, [*task, None][1:], strict=True):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        run_in_order(task)
         reports = [self.judge.finds_for_another[item] for item in task]
         return TaskResult([lighter(check) for check in record.checks[checks:]], record.left_out[left_out:], reports)
 

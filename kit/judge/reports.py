@@ -6,6 +6,12 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 
+def run_in_order(items: list[pytest.Item]) -> None:
+    """Run tests as pytest's own loop does, so that fixtures which two of them share are made once."""
+    for item, following in zip(items, [*items, None][1:], strict=True):
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
 def plain_reports(item: pytest.Item, nextitem: pytest.Item | None) -> list[dict]:
     """Run a test and tell nobody; its reports are made of what JSON has."""
     reports, hook = runtestprotocol(item, log=False, nextitem=nextitem), item.config.hook

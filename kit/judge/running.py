@@ -38,8 +38,7 @@ class Loop:
         for item in judged:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         rest = [item for item in session.items if not is_check(item)]  # such as the kit's own
-        for item, following in zip(rest, [*rest, None][1:], strict=True):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        reports.run_in_order(rest)
         return True
 
     def _may_tell_later(self) -> bool:
@@ -63,8 +62,7 @@ class Loop:
     def _judged_here(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
         """The same by this judge alone: a cause can be told once all is judged that tells it from others."""
         self.judge.finds_for_another = {}
-        for item, following in zip(items, [*items, None][1:], strict=True):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        reports.run_in_order(items)
         self.judge.elsewhere, self.judge.finds_for_another = self.judge.finds_for_another, None
         yield from items
 

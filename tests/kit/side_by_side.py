@@ -10,7 +10,7 @@ import pytest
 
 import processes
 from kit.judge.pool import Pool
-from kit.judge.reports import log, plain_reports, restore
+from kit.judge.reports import log, plain_reports, restore, run_in_order
 from kit.judge.starters import cores, must_be_alone
 from kit.learner.process import can_fork
 
@@ -37,8 +37,7 @@ class Workers(Pool):
     def do(self, task: Task) -> list[list[dict]]:
         """Run these tests; gives the reports of each."""
         self.plugin.reports = []
-        for item, following in zip(task, [*task, None][1:], strict=True):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        run_in_order(task)
         return self.plugin.reports
 
 
