@@ -10,7 +10,15 @@ from torch import Tensor, nn
 
 from kit.commands.options import shown
 from kit.learner.without_dynamo import without_dynamo
-from kit.pictures.images import CIFAR10_CLASSES, Pictures, PicturesError, PictureSet, draw_pictures, load_pictures
+from kit.pictures.images import (
+    CIFAR10_CLASSES,
+    Pictures,
+    PicturesError,
+    PictureSet,
+    draw_pictures,
+    load_pictures,
+    validation_size,
+)
 from kit.training import checkpoint
 from kit.training.parts import choose
 
@@ -134,7 +142,7 @@ def read_run(folders: list[Path], own: bool, select_classes: Callable) -> Run:
 def pictures_of(settings: dict, select_classes: Callable, path: Path) -> Pictures:
     """The pictures that a run was trained on; raises UnfitError if they are not to be had any more."""
     n, data = settings["pictures"], settings["data"]
-    n_val = max(1, n // 5)  # as in the training
+    n_val = validation_size(n)
     try:
         pictures = load_pictures(data and Path(data), False, settings["seed"], n, n_val)
         pictures = choose(SimpleNamespace(select_classes=select_classes), pictures, settings["classes"])

@@ -56,6 +56,11 @@ class Pictures:
     notes: tuple[str, ...] = ()  # sentences to print: why a better source was passed over
 
 
+def validation_size(n: int) -> int:
+    """How many pictures are kept apart beside n to train with."""
+    return max(1, n // 5)
+
+
 def load_pictures(
     folder: Path | None = None,
     download: bool = False,

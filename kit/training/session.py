@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from kit.course.manifest import ROOT
-from kit.pictures.images import PicturesError, load_pictures
+from kit.pictures.images import PicturesError, load_pictures, validation_size
 from kit.training import checkpoint, job, mine
 from kit.training.checkpoint import CheckpointError
 from kit.training.ladder import DifferenceError
@@ -64,7 +64,7 @@ def train(options: argparse.Namespace, console: Console) -> None:
     make_folder(options.out)
     data = options.data and Path(options.data)
     n = options.pictures or mine.N_TRAIN
-    n_val = mine.N_VAL if options.mine else max(1, n // 5)
+    n_val = mine.N_VAL if options.mine else validation_size(n)
     pictures = load_pictures(data, options.download, options.seed, n, n_val)
     for sentence in (*pictures.notes, f"Data: {pictures.source}."):
         say(console, sentence)
