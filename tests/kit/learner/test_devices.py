@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import defaultdict
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 
 from kit.learner import devices
 from kit.learner.process import StartError
-from processes import run_pytest
+from processes import run, run_pytest
 
 pytestmark = pytest.mark.slow
 
@@ -152,3 +153,21 @@ def test_a_judge_with_threads_forks_learner_processes_from_a_clean_process(noted
     status, screen, _ = noted(f"{THREAD}note(what='judge')", "ex03", "ex05")
     assert status == 0, screen
     assert "in processes forked from a clean one" in screen
+
+
+CLEAN_SLATE = """
+import os, sys, torch
+from kit.learner import devices, worker
+
+told, devices.here = os.dup(1), sys.argv[1]
+process = object.__new__(worker.Worker)
+process.channel, process.home, process.nowhere = None, os.getcwd(), os.open(os.devnull, os.O_RDWR)
+process.clean_slate()
+os.write(told, str(torch.are_deterministic_algorithms_enabled()).encode())
+"""
+
+
+@pytest.mark.parametrize(("here", "fills"), [(devices.CPU, "True"), (devices.PRETEND, "True"), (devices.CUDA, "False")])
+def test_unset_memory_is_filled_where_torch_does_not_warn_of_it(here, fills):
+    done = run(sys.executable, "-c", CLEAN_SLATE, here)
+    assert (done.stdout, done.stderr) == (fills, "")
