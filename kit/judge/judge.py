@@ -24,6 +24,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
+from kit.verdict.state import state
 from kit.verdict.when import when
 
 Reports = list[dict]  # pytest's own of one item, made plain
@@ -123,10 +124,11 @@ class Judge:
         return self.diagnoses[id(failure)]
 
     def _when(self, failure: Check) -> str:
-        """On which inputs a function fails; learners of its own are asked, so that no verdict depends on it."""
+        """After what, or on which inputs, a function fails; a learner of its own is asked: no verdict depends on it."""
         limits = replace(self.limits, call=min(1.0, self.limits.call))
         learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], limits)
         try:
-            return when(self.record, failure, self.oracle(failure.exercise), learner)
+            oracle = self.oracle(failure.exercise)
+            return state(failure, oracle, learner) or when(self.record, failure, oracle, learner)
         finally:
             learner.end()

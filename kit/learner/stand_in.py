@@ -54,12 +54,13 @@ class Learner:
         header = {"probe": probe.__name__, "accelerator": accelerator}
         return self._ask(header, *args, paste_=getattr(probe, "paste", None), **kwargs)
 
-    def repeat(self, recorded: RecordedCall, place: str) -> RecordedCall:
-        """Make a call again, to the functions that stand under the name `place` in the learner's file."""
+    def repeat(self, recorded: RecordedCall, place: str = "") -> RecordedCall:
+        """Make a call again; with a place, to the functions that stand under this name in the learner's file."""
         self.calls.clear()
-        self.about = place
+        self.about = place or self.about
+        where = {"in": place} if place else {}
         with contextlib.suppress(LearnerError, NoAnswer, ChangedInputError):
-            self._ask({**recorded.header, "in": place}, *recorded.args, **recorded.kwargs)
+            self._ask({**recorded.header, **where}, *recorded.args, **recorded.kwargs)
         return self.calls[-1]
 
     def cost(self, recorded: RecordedCall, place: str = "") -> dict | None:

@@ -1,10 +1,9 @@
 """Asks the learner's code and the model answer the same question, each in its own process, at the same time."""
 
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
-from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
+from kit.learner.call import RecordedCall
 from kit.learner.stand_in import Learner
 from kit.verdict.diagnosis import Oracle, agree
 
@@ -17,7 +16,8 @@ class Both:
     """Two who answer, for use in a with statement."""
 
     def __init__(self, function: str, oracle: Oracle, learner: Learner):
-        self.function, self.oracle, self.learner = function, oracle, learner
+        self.oracle, self.learner = oracle, learner
+        learner.about = function
         self.beside = ThreadPoolExecutor(1)
 
     def __enter__(self) -> "Both":
@@ -29,17 +29,10 @@ class Both:
     def differ(self, call: RecordedCall, got: RecordedCall | None = None) -> bool | None:
         """Whether the learner's answer, unless it is known, differs from the right one; None if that is a complaint."""
         asked = self.beside.submit(self.oracle.repeat, call, "right")
-        got = got or self._answer(call)
+        got = got or self.learner.repeat(call)
         right = asked.result()
         if right.account or right.changed:
             return None
         if got.account and got.account.word not in ("crashed", "not allowed"):
             raise NotAskableError
         return not agree(right, got)
-
-    def _answer(self, call: RecordedCall) -> RecordedCall:
-        self.learner.calls.clear()
-        self.learner.about = self.function
-        with contextlib.suppress(LearnerError, NoAnswer, ChangedInputError):
-            getattr(self.learner, self.function)(*call.args, **call.kwargs)
-        return self.learner.calls[-1]

@@ -35,7 +35,7 @@ class Diagnosis:
 
     pattern: str = ""
     mistake: Answer | Complaint | None = None
-    when: str = ""  # on which inputs, where it is on some only
+    when: str = ""  # after what, or on which inputs, where it is on some only
 
 
 class Oracle:

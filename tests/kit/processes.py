@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import warm_python
 from kit.course.manifest import ROOT
 
 HANDED_ON = {  # what a process needs to start at all, and where it may write
@@ -58,10 +59,16 @@ def start(*command, env=None, **options):
     return subprocess.Popen(command, env=environment(**(env or {})), **{"cwd": ROOT, "text": True, **options})
 
 
-def run(*command, env=None, **options):
-    """Run a process to its end and keep what it prints, as subprocess.run does; `env` is added to its environment."""
+def run(*command, env=None, fresh=False, **options):
+    """Run a process to its end and keep what it prints, as subprocess.run does; `env` is added to its environment.
+
+    A module is run in a fork of a warm process, unless a `fresh` one is what the test is about.
+    """
     options = {"cwd": ROOT, "capture_output": True, "text": True, "timeout": 300, **options}
-    return subprocess.run(command, env=environment(**(env or {})), **options)
+    surroundings = environment(**(env or {}))
+    if not fresh and warm_python.can_run(command, surroundings, env or {}, options):
+        return warm_python.run(command, surroundings, options)
+    return subprocess.run(command, env=surroundings, **options)
 
 
 def run_pytest(*arguments, folder=None, **options):

@@ -36,11 +36,6 @@ NOTHING = {
         "ex05_conv2d",
         "def stack_filters(*args, **kwargs): return right.stack_filters(*args, **kwargs) + 7",
     ),
-    "holds in a fresh process": (
-        "ex04_padding_stride",
-        "count = [0]\ndef correlate2d(image, *args, **kwargs):\n    count[0] += 1\n"
-        "    return right.correlate2d(image, *args, **kwargs) + 9 * (count[0] > 1 and len(image) > 2)",
-    ),
     "is listed": ("ex06_pooling", MISTAKES["zeros_beat_dark_pixels"][1]),
     "is too slow": (
         "ex02_kernels",
