@@ -70,19 +70,20 @@ def assert_moved(stayed, device):
 
 
 def fail_unless(holds, what, because="", values=None):
-    """Raise an error that says what is the case, why it matters, and which two values (got, want) were compared."""
+    """Raise an error that says what is the case, why it matters, and which two values (got, want) were compared.
+
+    Why it matters may be a function, which is asked only if it does.
+    """
     if not holds:
-        raise WrongAnswerError(what, because, values)
+        raise WrongAnswerError(what, because() if callable(because) else because, values)
 
 
 def report_differences(got, want, different, because=""):
     """Say where two tensors of one shape differ first, and how often."""
-    if not different.any():
-        return
     count = (
         f"{int(different.sum())} of {different.numel()} numbers differ" if want.numel() > 1 else "the number differs"
     )
-    raise WrongAnswerError(count, because, (got, want))
+    fail_unless(not different.any(), count, because, (got, want))
 
 
 def kind_of(value):

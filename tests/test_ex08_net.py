@@ -98,7 +98,25 @@ def assert_equals_pytorch(name, seed, shape, **arguments):
     elsewhere = ("device", "accelerator", "channels_last")
     also_here = {key: value for key, value in arguments.items() if key not in elsewhere}
     want = probes.outputs(PYTORCH, name, seed, shape, **also_here)
-    assert_close(got, want, SCALE, "want what nn.Sequential gives with the same layers, weights and images")
+    assert_close(got, want, SCALE, lambda: where_it_differs(name, seed, shape, **also_here))
+
+
+def where_it_differs(name, seed, shape, **arguments):
+    """The first layer that gets or gives other numbers than the same one in nn.Sequential."""
+    got = ex08_net.look(probes.layers_seen, name, seed, shape, **arguments)
+    want, before = probes.layers_seen(PYTORCH, name, seed, shape, **arguments), "the images"
+    for layer in (layer for layer in want if layer in got):
+        if not is_close(got[layer][0], want[layer][0]):
+            return f"{layer} is the first layer that gets other numbers: what happens between {before} and {layer}?"
+        if not is_close(got[layer][1], want[layer][1]):
+            return f"{layer} is the first layer that gives other numbers, from the right ones: how was it made?"
+        before = layer
+    return f"all layers up to {before} give the right numbers: what happens after it?"
+
+
+def is_close(got, want):
+    """Whether two tensors are the same up to rounding."""
+    return got.shape == want.shape and bool(((got - want).abs() <= 1e-9).all())
 
 
 def assert_has_pytorchs_gradients(name, seed, shape, **arguments):
@@ -116,6 +134,13 @@ def assert_refuses(name, shape, **arguments):
         f"this is the shape for {n} images of {h} × {w}: view mixes or cuts samples, torch.flatten(out, 1) does not"
     )
     assert_raises(Exception, lambda: ex08_net.run(probes.output_shape, name, shape, **arguments), because=because)
+
+
+def assert_shares_nothing(name):
+    """Training one network leaves another as it was."""
+    shared = ex08_net.run(probes.shared, name)
+    because = f"make the layers in __init__: those of the class itself are the same ones in every {name}()"
+    fail_unless(not shared, f"two networks share {', '.join(shared)}", because)
 
 
 def assert_switches_modes(name, **arguments):
@@ -158,6 +183,10 @@ def test_net_in_eval_mode_answers_the_same_again(n):
 def test_net_answers_as_the_one_whose_state_dict_it_was_given(seed):
     first, second = ex08_net.run(probes.copied, "Net", seed, (2, 3, 32, 32))
     assert_same(second, first, "load_state_dict made the second a copy: what is not in the state_dict gets lost")
+
+
+def test_net_has_parameters_of_its_own():
+    assert_shares_nothing("Net")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -219,6 +248,10 @@ def test_lenet5_returns_a_number_for_each_class_of_each_image(variant):
 def test_lenet5_answers_as_the_one_whose_state_dict_it_was_given(variant):
     first, second = ex08_net.run(probes.copied, "LeNet5", 0, images_of(variant, 2), **variant)
     assert_same(second, first, "load_state_dict made the second a copy: what is not in the state_dict gets lost")
+
+
+def test_lenet5_has_parameters_of_its_own():
+    assert_shares_nothing("LeNet5")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

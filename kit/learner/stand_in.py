@@ -54,6 +54,14 @@ class Learner:
         header = {"probe": probe.__name__, "accelerator": accelerator}
         return self._ask(header, *args, paste_=getattr(probe, "paste", None), **kwargs)
 
+    def look(self, probe: Callable, *args: object, **kwargs: object) -> object:
+        """Run a probe as `run` does, to explain a failure: it is none of the calls that were judged."""
+        last_call, calls = self.last_call, [*self.calls]
+        try:
+            return self.run(probe, *args, **kwargs)
+        finally:
+            self.last_call, self.calls = last_call, calls
+
     def repeat(self, recorded: RecordedCall, place: str = "") -> RecordedCall:
         """Make a call again; with a place, to the functions that stand under this name in the learner's file."""
         self.calls.clear()

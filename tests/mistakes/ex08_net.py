@@ -680,6 +680,17 @@ class DropoutAdded(right.Net):
         return logits_of(self, self.dropout(torch.flatten(maps_of(self, x), 1)))
 
 
+@mistake(
+    "Net",
+    "a layer is a default value, which Python makes once for all networks",
+    "make each layer inside __init__, as self.…",
+)
+class LayerAsDefault(right.Net):
+    def __init__(self, conv1=nn.Conv2d(3, 16, 3, padding=1)):  # noqa: B008
+        super().__init__()
+        self.conv1 = conv1
+
+
 @mistake("Net", "self.train = True hides the method train of nn.Module", "eval() and train() are names of nn.Module")
 class TrainHidden(right.Net):
     def __init__(self):
@@ -763,6 +774,20 @@ class LeNetWithoutSuper(nn.Module):
 
     def forward(self, x):
         return self.conv1(x)
+
+
+@mistake(
+    "LeNet5",
+    "the last layer is made once, outside the class, for all networks",
+    "make each layer inside __init__, as self.…",
+)
+class LayerOutsideTheClass(right.LeNet5):
+    last = nn.Linear(84, 10)
+
+    def __init__(self, in_channels=3, n_classes=10):
+        super().__init__(in_channels, n_classes)
+        if n_classes == 10:
+            self.output = LayerOutsideTheClass.last
 
 
 @mistake("LeNet5", "there are no default values", "LeNet5() is the network of the table: 3 channels, 10 classes")

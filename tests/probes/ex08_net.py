@@ -4,6 +4,8 @@
 a seed, in float64 where answers are compared.
 """
 
+import functools
+
 import torch
 from torch import nn
 
@@ -79,6 +81,19 @@ def layers_called(module, name, shape, layers, **arguments):
     return {"missing": missing, "unused": unused, "there": there}
 
 
+def layers_seen(module, name, seed, shape, **arguments):
+    """What each layer gets and gives when it is called first, in the order of the calls."""
+    net, seen = build(module, name, seed, **arguments), {}
+
+    def see(layer, given, output, child):
+        seen.setdefault(child, (given[0].detach().clone(), output.detach().clone()))
+
+    for child, layer in net.named_children():
+        layer.register_forward_hook(functools.partial(see, child=child))
+    net(images(seed, shape))
+    return seen
+
+
 def modes(module, name, **arguments):
     """Which of nn.Module's names the network has given another meaning, and its layers' modes after eval and train."""
     net = getattr(module, name)(**arguments)
@@ -94,6 +109,13 @@ def in_eval_mode(module, name, seed, shape, **arguments):
     """Two answers of one network to the same batch, in eval mode."""
     net, batch = build(module, name, seed, **arguments).float().eval(), images(seed, shape).float()
     return net(batch), net(batch)
+
+
+def shared(module, name, **arguments):
+    """The names of the parameters that two networks have in common."""
+    first, second = (getattr(module, name)(**arguments) for _ in range(2))
+    own = {parameter.data_ptr() for parameter in first.parameters()}
+    return [key for key, parameter in second.named_parameters() if parameter.data_ptr() in own]
 
 
 def copied(module, name, seed, shape, **arguments):
@@ -118,5 +140,6 @@ def paste_answer(name, *arguments, **more):
 
 sizes.paste = paste_network
 modes.paste = paste_network
+shared.paste = paste_network
 for probe in (outputs, output_shape, beyond_its_bias, gradients, layers_called, in_eval_mode, copied):
     probe.paste = paste_answer
