@@ -26,7 +26,8 @@ def can_run(command: tuple, environment: dict[str, str], told: dict, options: di
     return (
         HAS_FORKS
         and [*map(str, command[:2])] == [sys.executable, "-m"]
-        and not any(name.startswith("PYTHON") and name != "PYTHONPATH" for name in told)
+        and not any(name.startswith("PYTHON") for name in told.keys() - {"PYTHONPATH", "PYTHONIOENCODING"})
+        and environment["PYTHONIOENCODING"]
         and not any(Path(folder, name).exists() for folder in folders for name in SHADOWS)
         and options.keys() <= {"cwd", "capture_output", "text", "timeout", "encoding"}
     )
@@ -52,6 +53,8 @@ def become(words: list[str], environment: dict[str, str], folder: str, out: str,
     """In the fork: be a new interpreter that runs this module."""
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    sys.stdout.reconfigure(encoding=environment["PYTHONIOENCODING"])
+    sys.stderr.reconfigure(encoding=environment["PYTHONIOENCODING"])
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -7,7 +7,7 @@ from torch import nn
 
 from mistakes import mistake, right, right_answer
 
-FOUND = right.pick_device()
+FOUND = torch.device("cpu")  # when the file was read, on a machine that has no more
 
 
 def one_step(optimizer, model, loss_fn, images, labels):
@@ -68,8 +68,8 @@ def gradients_kept(n_epochs, optimizer, model, loss_fn, train_loader, device):
 
 @mistake(
     "pick_device",
-    "is_available is named and not called, and a function counts as True",
-    "the brackets in torch.cuda.is_available()",
+    "CUDA is taken for granted: nobody asks, or is_available is named without being called",
+    "torch.cuda.is_available(), with its brackets: a function that is not called counts as True",
 )
 def not_called():
     return torch.device("cuda") if torch.cuda.is_available else right.pick_device()
@@ -137,7 +137,9 @@ def last_one_wins():
 
 
 @mistake(
-    "pick_device", "the else of the second if makes a CPU of a CUDA that was found", "elif, or a return in each if"
+    "pick_device",
+    "where there is CUDA and no MPS, the CPU is picked, as by an else that belongs to the second if alone",
+    "elif, or a return in each if",
 )
 def if_for_elif():
     if torch.cuda.is_available():
@@ -170,7 +172,11 @@ def printed():
     print(right.pick_device())
 
 
-@mistake("pick_device", "the machine is asked once, when the file is read", "the question belongs into the function")
+@mistake(
+    "pick_device",
+    "the CPU on every machine: nobody asks, or only once, when the file is read",
+    "torch.cuda.is_available() and torch.backends.mps.is_available(), inside the function",
+)
 def asked_once():
     return FOUND
 
