@@ -7,6 +7,7 @@ is written (see kit.learner.forbidden).
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -41,6 +42,20 @@ class Fence:
         from kit.learner.forbidden import ForbiddenCalls
 
         return ForbiddenCalls(kinds, self.refuse)
+
+    def take_out(self, kinds: list[str], functions: list[str]) -> None:
+        """For the life of this process, take out what is forbidden, and the kit's versions of these functions."""
+        if kinds:
+            from kit.learner import dispatcher
+
+            self.kept = dispatcher.take_out(kinds, self.refuse)
+        if given := sys.modules.get("kit.given"):
+            for name in functions:
+                if hasattr(given, name):
+                    setattr(given, name, self._refusing(f"calling kit.given's {name}, which is asked for here"))
+
+    def _refusing(self, sentence: str) -> Callable:
+        return lambda *_, **__: self.refuse(sentence)
 
     def close_folders(self, except_file: Path) -> None:
         """From here on, for the life of this process, refuse to open files in CLOSED or to start processes."""

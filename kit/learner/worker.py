@@ -35,6 +35,7 @@ class Job:
     path: str  # the learner's file
     probes: str  # the file with the kit's own functions that run beside it; may be missing
     forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
+    functions: list[str]  # that the learner's file is to have
     seconds: float  # for one call
     memory: int  # bytes above what the process has when it starts
     accelerator: str  # that the process has, see kit.learner.devices
@@ -51,6 +52,7 @@ class Worker:
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
+        self.fence.take_out(job.forbidden, job.functions)
         self.module: ModuleType | None = None
 
     def serve(self) -> None:
@@ -150,6 +152,8 @@ def load_probes(path: Path) -> ModuleType | None:
         return load_module(str(path), f"probes.{path.stem}")
     finally:
         del sys.path[0]
+        for name in [name for name in sys.modules if name.partition(".")[0] == "probes"]:
+            del sys.modules[name]  # so that the learner's code does not come upon them
 
 
 def work_for(sock: socket.socket, job: Job) -> None:

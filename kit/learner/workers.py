@@ -94,6 +94,7 @@ class Workers:
             path=str(self.path),
             probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
             forbidden=list(self.exercise.forbidden),
+            functions=list(self.exercise.functions),
             seconds=self.limits.call,
             memory=self.limits.memory,
             accelerator=self.accelerator,

@@ -65,11 +65,11 @@ def make_learner(tmp_path):
     """A function that writes code into a file and gives the learner that stands for it."""
     learners = []
 
-    def make(code, forbidden=(), starter="forked", name="ex99_sample", limits=DEFAULT_LIMITS):
+    def make(code, forbidden=(), starter="forked", name="ex99_sample", limits=DEFAULT_LIMITS, function="f"):
         path = tmp_path / f"{name}.py"
         if code is not None:
             path.write_bytes(code if isinstance(code, bytes) else textwrap.dedent(code).encode())
-        exercise = Exercise(name, "a sample", 1, 1, {"f": 1}, tuple(forbidden))
+        exercise = Exercise(name, "a sample", 1, 1, {function: 1}, tuple(forbidden))
         if starter == "clean":
             STARTERS["clean"] = STARTERS.get("clean") or CleanForkServer()
         learners.append(Learner(exercise, path, STARTERS[starter], limits))

@@ -1,0 +1,39 @@
+"""What an exercise forbids, taken out of PyTorch's dispatcher: nobody reaches it, in whatever way it is called.
+
+ForbiddenCalls sees Python's calls, and says their names. This is the net below it: compiled functions, callbacks and
+code that has switched such modes off come through the dispatcher too. Source: torch.library.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+
+import torch
+
+OPERATORS = {  # by the kinds of kit.learner.forbidden, as far as operators can be told apart
+    "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_|_?nnpack_spatial_|_slow_)?conv.*|_?fft_.*|im2col|col2im",
+    "pooling": r".*pool[123]d.*",
+    "padding": r"(.*_)?pad(_nd|[123]d|_circular|_enum|_sequence)?|.*to_padded.*|.*_from_padded.*",
+}
+ELSEWHERE = r"to_mkldnn|quantize_per_.*|_nested_tensor_.*"  # to tensors that have operators of their own
+
+
+@functools.cache
+def operators() -> dict[str, tuple[str, ...]]:
+    """The dispatcher's names of the operators of each kind; asked before forking, since there are thousands."""
+    names = [schema for schema in torch._C._jit_get_all_schemas() if schema.name.startswith("aten::")]
+    patterns = {kind: re.compile(f"aten::({pattern}|{ELSEWHERE})") for kind, pattern in OPERATORS.items()}
+    found = {kind: [each for each in names if pattern.fullmatch(each.name)] for kind, pattern in patterns.items()}
+    return {kind: tuple(f"{s.name}.{s.overload_name}".rstrip(".") for s in schemas) for kind, schemas in found.items()}
+
+
+def take_out(kinds: list[str], refuse: Callable[[str], None]) -> torch.library.Library:
+    """Have `refuse` called with the name of each operator of these kinds, as long as what is returned is kept."""
+    library = torch.library.Library("aten", "IMPL")
+    for name in {name for kind in kinds for name in operators().get(kind, ())}:
+        library.impl(name, _refusing(refuse, name.split("::")[1]), "CPU", allow_override=True)
+    return library
+
+
+def _refusing(refuse: Callable[[str], None], name: str) -> Callable:
+    return lambda *_, **__: refuse(f"calling PyTorch's {name.split('.')[0]}")
