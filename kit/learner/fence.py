@@ -18,6 +18,10 @@ PROCESS_EVENTS = {
     *("os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec", "os.spawn", "os.kill", "os.killpg"),
     *("subprocess.Popen", "pty.spawn"),
 }
+PATH_EVENTS = {  # how many paths come first among what each event tells
+    **dict.fromkeys(("open", "os.listdir", "os.scandir", "os.remove", "os.rmdir", "os.truncate", "os.chmod"), 1),
+    **dict.fromkeys(("os.rename", "os.link", "os.symlink", "shutil.copyfile", "shutil.move"), 2),
+}
 
 
 class NotAllowedError(Exception):
@@ -66,19 +70,20 @@ class Fence:
             folder.name for folder in CLOSED if not os.path.exists(os.path.join(os.path.dirname(own), folder.name))
         }
         allowed |= {frame.f_code.co_filename for frame, _ in traceback.walk_stack(None)}  # tracebacks quote them
+        cache = os.path.join(os.path.dirname(own), "__pycache__", Path(own).stem + ".")
+        # What the watch asks is its own: the learner's code may put something else under these names.
+        refuse, starting, reaching, separator = self.refuse, frozenset(PROCESS_EVENTS), {**PATH_EVENTS}, os.sep
+        resolve, decode, path_kinds = os.path.realpath, os.fsdecode, (str, bytes, os.PathLike)
 
         def watch(event: str, args: tuple) -> None:
-            if event in PROCESS_EVENTS:
-                self.refuse("starting or stopping another process")
+            if event in starting:
+                refuse("starting or stopping another process")
             elif event == "import" and args[0].partition(".")[0] in names:
-                self.refuse(f"importing {args[0]}")  # before it is looked for: a wall hides the folder
-            elif event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes | os.PathLike):
-                path = os.path.realpath(os.fsdecode(args[0]))
-                if (path + os.sep).startswith(closed) and path not in allowed and not _is_cache_of(path, own):
-                    self.refuse(f"reading {Path(path).parent.name}/{Path(path).name}")
+                refuse(f"importing {args[0]}")  # before it is looked for: a wall hides the folder
+            elif event in reaching:
+                for place in args[: reaching[event]]:
+                    path = resolve(decode(place)) if isinstance(place, path_kinds) else ""
+                    if (path + separator).startswith(closed) and path not in allowed and not path.startswith(cache):
+                        refuse(f"reading {separator.join(path.split(separator)[-2:])}")
 
         sys.addaudithook(watch)
-
-
-def _is_cache_of(path: str, source: str) -> bool:
-    return Path(path).parent.name == "__pycache__" and Path(path).name.startswith(Path(source).stem + ".")

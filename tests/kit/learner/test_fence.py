@@ -69,6 +69,15 @@ def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
     assert learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)).shape == (1, 1, 3, 3)
 
 
+TWO_FACES = """
+class TwoFaces:
+    asked = 0
+    def __fspath__(self):
+        self.asked += 1
+        return root + '/solutions/ex05_conv2d.py' if self.asked == 1 else __file__
+"""
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -79,6 +88,18 @@ def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
         "sys.path.insert(0, root + '/solutions') or __import__('ex05_conv2d')",
         "sys.path.insert(0, root) or __import__('solutions.ex05_conv2d')",
         "exec(open(root + '/solutions/ex05_conv2d.py').read())",
+        "os.rename(root + '/solutions', root + '/elsewhere')",
+        "os.rename('nothing', root + '/tests/test_ex05_conv2d.py')",
+        "os.link(root + '/solutions/ex05_conv2d.py', 'mine.py')",
+        "os.symlink(root + '/solutions', 'mine')",
+        "os.remove(root + '/tests/assertions.py')",
+        "os.truncate(root + '/tests/assertions.py', 0)",
+        "shutil.copy(root + '/solutions/ex05_conv2d.py', '.')",
+        "setattr(os.path, 'realpath', lambda path: '') or open(root + '/solutions/ex05_conv2d.py')",
+        "setattr(os, 'fsdecode', lambda path: '') or open(root + '/solutions/ex05_conv2d.py')",
+        "fence.PROCESS_EVENTS.clear() or os.system('true')",
+        "setattr(fence, 'PATH_EVENTS', {}) or setattr(fence, 'CLOSED', ()) or os.listdir(root + '/solutions')",
+        "open(TwoFaces())",
         "os.system('true')",
         "subprocess.run(['true'])",
         "os.fork()",
@@ -87,7 +108,9 @@ def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
 )
 def test_answers_and_processes_are_out_of_reach(make_learner, code):
     learner = make_learner(
-        f"import os, subprocess, sys\nroot = {str(ROOT)!r}\ndef f(): return {code}\ndef g(): return 1"
+        "import os, shutil, subprocess, sys\nfrom kit.learner import fence\n"
+        + TWO_FACES
+        + f"root = {str(ROOT)!r}\ndef f(): return {code}\ndef g(): return 1"
     )
     with pytest.raises(NoAnswer) as caught:
         learner.f()
