@@ -20,10 +20,12 @@ from kit.learner.call import (
     RecordedCall,
 )
 from kit.learner.fork_server import ForkServer, FreshInterpreters
+from kit.learner.lazy_torch import is_tensor
 from kit.learner.protocol import MalformedError, pack, unpack
 from kit.learner.workers import DEFAULT_LIMITS, Limits, Workers
 
 MOST_CALLS = 48  # calls kept of one check
+MOST_BYTES = 256 << 20  # in the tensors of their answers
 EVERYTHING = "*"  # in place of the name of a function
 
 
@@ -111,9 +113,9 @@ class Learner:
 
     def _record(self, recorded: RecordedCall) -> None:
         """Keep the first half of the calls and the last: the last one is the smallest that fails."""
-        if len(self.calls) >= MOST_CALLS:
-            del self.calls[MOST_CALLS // 2]
         self.calls.append(recorded)
+        while len(self.calls) > MOST_CALLS or (len(self.calls) > 1 and sum(map(_bytes_of, self.calls)) > MOST_BYTES):
+            del self.calls[(len(self.calls) - 1) // 2]
 
     def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
         self._refuse_if_final()
@@ -131,7 +133,10 @@ class Learner:
 
     def _start(self, header: dict) -> None:
         """Have a process that has imported the learner's file, or never call it again."""
-        reply = self._guarded(lambda: self.workers.start(header.get("accelerator", devices.CPU)), is_start=True)
+        try:
+            reply = self._guarded(lambda: self.workers.start(header.get("accelerator", devices.CPU)), is_start=True)
+        finally:
+            self.seconds_left -= self.workers.used_by_file()
         if reply and "value" not in reply:
             account = self._guarded(lambda: account_of(reply, self.printed, self.last_call))
             word = "cannot import" if account.word in ("crashed", "not started") else account.word
@@ -180,3 +185,15 @@ class Learner:
         if self.seconds_left <= 0:
             sentence = f"its calls took more than {self.limits.exercise:g} s together"
             self._stop_for_good(Account("too slow", sentence, call=self.last_call), EVERYTHING)
+
+
+def _bytes_of(recorded: RecordedCall) -> int:
+    """How much memory the tensors of an answer take."""
+    parts, total = [recorded.value], 0
+    while parts:
+        part = parts.pop()
+        if is_tensor(part):
+            total += part.nbytes
+        elif isinstance(part, list | tuple | dict):
+            parts.extend(part.values() if isinstance(part, dict) else part)
+    return total

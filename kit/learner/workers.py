@@ -26,6 +26,7 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+LONG_START = 10.0  # seconds, of a start where torch or other packages are imported
 
 
 class Workers:
@@ -48,7 +49,7 @@ class Workers:
 
         Raises StartError if none can be started, and what `exchange` raises.
         """
-        self.accelerator = accelerator
+        self.accelerator, self.used = accelerator, 0.0
         if self.process:
             return None
         self.processes[accelerator] = self.starter.start(self.job())
@@ -85,8 +86,16 @@ class Workers:
 
     def seconds_to_start(self) -> float:
         """How long a start may take; what is no doing of the learner's is added to the time of a call."""
-        kit = self.starter.seconds_to_start + devices.SECONDS_TO_START.get(self.accelerator, 0.0)
-        return kit + seconds_to_import(self.path, self.limits.call) + SECONDS_TO_LOAD * bool(loaded_before(self.path))
+        return self._seconds_of_kit() + seconds_to_import(self.path, self.limits.call)
+
+    def _seconds_of_kit(self) -> float:
+        """How long it may take at most until the learner's file is imported; 0 where a fork has all it needs."""
+        on_device = devices.SECONDS_TO_START.get(self.accelerator, 0.0)
+        return self.starter.seconds_to_start + on_device + SECONDS_TO_LOAD * bool(loaded_before(self.path))
+
+    def used_by_file(self) -> float:
+        """How much of the last start was taken by the learner's file: where the kit takes long too, what is beyond."""
+        return max(0.0, self.used - LONG_START * bool(self._seconds_of_kit()))
 
     def job(self) -> Job:
         """What a process is told when it starts."""

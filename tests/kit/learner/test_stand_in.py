@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import processes
+from kit.learner import stand_in
 from kit.learner.call import ChangedInputError, LearnerError, NoAnswer
 from kit.learner.protocol import Foreign
 from kit.learner.workers import Limits
@@ -59,6 +60,25 @@ def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learn
     account = account_of(lambda: [learner.f() for _ in range(10)])
     assert (account.word, account.message) == ("too slow", "its calls took more than 0.25 s together")
     assert learner.workers.process is None
+
+
+def test_starts_count_where_each_call_needs_a_new_process(make_learner):
+    code = """
+    import threading, time
+    time.sleep(0.2)
+    def f(): threading.Thread(target=time.sleep, args=(99,), daemon=True).start()
+    """
+    learner = make_learner(code, limits=Limits(exercise=0.5))
+    account = account_of(lambda: [learner.f() for _ in range(10)])
+    assert (account.word, account.message) == ("too slow", "its calls took more than 0.5 s together")
+
+
+def test_large_answers_are_let_go_of_and_the_first_and_the_last_are_kept(make_learner, monkeypatch):
+    monkeypatch.setattr(stand_in, "MOST_BYTES", 1 << 20)
+    learner = make_learner("import torch\ndef f(n): return {'a': [torch.full((1 << 16,), float(n))]}")
+    for n in range(10):
+        learner.f(n)
+    assert [call.args[0] for call in learner.calls] == [0, 1, 8, 9]
 
 
 def test_a_loop_that_swallows_everything_is_killed(make_learner):
