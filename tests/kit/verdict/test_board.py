@@ -241,3 +241,21 @@ def test_brackets_in_a_command_stay_wherever_it_is_said(folder, capsys, monkeypa
     said = [line for line in lines if "--folder" in line]
     assert said
     assert all(command in line for line in said)
+
+
+COMMANDS_OF_RUNNERS = {
+    "  ::error::x": "  : :error::x",
+    "a\n::set-output name=x::y": "a\n: :set-output name=x::y",
+    "x ##[group]y": "x ## [group]y",
+    "##vso[task.setvariable variable=x]y": "## vso[task.setvariable variable=x]y",
+    "1 ##teamcity[testFailed name='x']": "1 ## teamcity[testFailed name='x']",
+    "travis_fold:start:x": "travis_fold :start:x",
+    "section_start:1:x": "section_start :1:x",
+    "+++ x": " +++ x",
+    "a :: b, 1 - 2, x[::2], # # [1]": "a :: b, 1 - 2, x[::2], # # [1]",
+}
+
+
+@pytest.mark.parametrize("text", COMMANDS_OF_RUNNERS)
+def test_a_command_for_a_ci_runner_becomes_plain_text(text):
+    assert harmless(text) == COMMANDS_OF_RUNNERS[text]
