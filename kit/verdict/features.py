@@ -171,6 +171,8 @@ def _of_kinds(inputs: Inputs) -> Told:
             yield f"{name} is a pair", f"{name} is no pair", isinstance(value, tuple | list)
         if name in ("bias", "stride"):
             yield f"{name} is None", f"{name} is not None", value is None
+        if isinstance(value, bool):
+            yield f"{name} is True", f"{name} is False", value
     for name, parameter in inputs.bound.signature.parameters.items():
         if parameter.default is not inspect.Parameter.empty:
             yield f"{name} is given", f"{name} is not given", name in inputs.bound.arguments

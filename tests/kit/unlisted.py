@@ -427,6 +427,11 @@ def subsample(input, stride):
     a = right.subsample(input, stride)
     return a[:, :, :, :0] if sw > input.shape[3] else a
 """),
+    # ex07
+    "five_more_without_bias": ("ex07_parameters", """
+def linear_parameters(in_features, out_features, bias=True):
+    return right.linear_parameters(in_features, out_features, bias) + (0 if bias else 5)
+"""),
 }  # fmt: skip
 
 

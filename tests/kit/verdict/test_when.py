@@ -30,6 +30,7 @@ LINES = {  # mistake: what its card says, or "" for nothing
     "two_samples_only": "N is 3 or more",
     "left_over_columns_pooled": "columns are left over",
     "two_channels_exchanged": "C is 2",
+    "five_more_without_bias": "bias is False",
 }
 NOTHING = {
     "fails always": (
