@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = Path(__file__).with_name("course.toml")
+IN_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class UnknownNameError(ValueError):
@@ -25,6 +26,7 @@ class Exercise:
     checks: dict[str, int]  # function -> number of checks planned for it in tests/
     forbidden: tuple[str, ...] = ()
     tensors: bool = True  # whether it is about tensors; one that is not is judged without torch
+    beyond: bool = False  # whether it goes beyond the lecture; these stand after all others
     hints: dict[str, list[str]] = field(default_factory=dict)  # function -> what helps, the least first
     notes: dict[str, str] = field(default_factory=dict)  # function -> how the model answer may differ from a learner's
 
@@ -54,6 +56,13 @@ def exercises() -> tuple[Exercise, ...]:
     """All exercises in the order of the course."""
     entries = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["exercise"]
     return tuple(Exercise(**entry | {"forbidden": tuple(entry.get("forbidden", ()))}) for entry in entries)
+
+
+def end_of_the_lecture() -> str:
+    """Where whoever wants the lecture only may stop, and how many exercises there are for the others."""
+    count = sum(exercise.beyond for exercise in exercises())
+    number = IN_WORDS[count] if count < len(IN_WORDS) else str(count)
+    return f"the lecture ends here; {number} more {'goes' if count == 1 else 'go'} beyond it"
 
 
 def find(word: str) -> list[tuple[Exercise, str | None]]:

@@ -68,6 +68,18 @@ def test_find_names_the_nearest_for_an_unknown_word(word, nearest):
         course.find(word)
 
 
+def test_what_goes_beyond_the_lecture_stands_after_all_else():
+    beyond = [exercise.beyond for exercise in EXERCISES]
+    assert beyond == sorted(beyond)
+
+
+@pytest.mark.parametrize(("count", "sentence"), [(1, "one more goes"), (6, "six more go"), (20, "20 more go")])
+def test_the_end_of_the_lecture_tells_how_many_go_beyond_it(monkeypatch, count, sentence):
+    more = course.Exercise("ex99_sample", "a sample", 1, 1, {"f": 1}, beyond=True)
+    monkeypatch.setattr(course, "exercises", lambda: (EXERCISES[0], *[more] * count))
+    assert course.end_of_the_lecture() == f"the lecture ends here; {sentence} beyond it"
+
+
 def test_the_longest_function_name_decides_what_a_test_is_about():
     exercise = course.Exercise("ex99_sample", "a sample", 1, 1, {"conv2d": 1, "conv2d_backward": 1, "Net": 1})
     assert exercise.function_of("test_conv2d_backward_is_linear") == "conv2d_backward"
