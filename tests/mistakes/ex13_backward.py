@@ -670,7 +670,7 @@ def pooled_gradient_not_used(grad_output, input, kernel_size, stride=None):
 )
 def divided_by_the_height(grad_output, input, kernel_size, stride=None):
     right.max_pool2d_backward(grad_output, input, kernel_size, stride)  # for its errors
-    (kh, kw), (sh, sw), (h, w) = pair(kernel_size), pair(kernel_size if stride is None else stride), input.shape[2:]
+    (kh, kw), (sh, sw) = pair(kernel_size), pair(kernel_size if stride is None else stride)
     answer = torch.zeros_like(input)
     for n, c, i, j in itertools.product(*map(range, grad_output.shape)):
         a, b = divmod(int(input[n, c, i * sh : i * sh + kh, j * sw : j * sw + kw].argmax()), kh)
