@@ -68,7 +68,8 @@ def end_of_the_lecture() -> str:
 def find(word: str) -> list[tuple[Exercise, str | None]]:
     """What a person means by ex05, 5, ex05_conv2d, conv2d or ex05.conv2d: exercises, each with a function or None.
 
-    Raises UnknownNameError with the nearest name.
+    A bare name that the lecture's exercises have is none of those beyond it. Raises UnknownNameError with the nearest
+    name.
     """
     wanted = word.strip().removesuffix(".py")
     exercise_part, _, function_part = wanted.rpartition(".")
@@ -80,12 +81,12 @@ def find(word: str) -> list[tuple[Exercise, str | None]]:
             found.append((exercise, function_part))
     if not found:
         raise UnknownNameError(f"There is no exercise or function called {word!r}.{_nearest(wanted)}")
-    return found
+    return [(e, f) for e, f in found if not e.beyond] or found
 
 
 def shortest_name(exercise: Exercise, function: str) -> str:
     """What to type for a function: its name, after that of its exercise if another has one of that name."""
-    return function if len(find(function)) == 1 else f"{exercise.id}.{function}"
+    return function if find(function) == [(exercise, function)] else f"{exercise.id}.{function}"
 
 
 def _nearest(word: str) -> str:

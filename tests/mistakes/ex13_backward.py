@@ -385,6 +385,7 @@ def complaint_without_numbers(grad_output, input, weight, stride=1, padding=0):
 
 @mistake("conv2d_backward", "PyTorch's own gradients do the work", "the paragraph Not allowed")
 def autograd_does_it(grad_output, input, weight, stride=1, padding=0):
+    right.conv2d_backward(grad_output, input, weight, stride, padding)  # for its errors
     x, w = input.detach().clone().requires_grad_(), weight.detach().clone().requires_grad_()
     b = torch.zeros_like(weight[:, 0, 0, 0]).requires_grad_()
     return torch.autograd.grad(F.conv2d(x, w, b, stride, padding), (x, w, b), grad_output)
@@ -431,7 +432,7 @@ def loops_that_keep_the_padding(grad_output, input, weight, stride=1, padding=0)
         for o in range(len(weight)):
             share = grad_output[:, o, i, j].reshape(-1, 1, 1, 1) * weight[o]
             dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += share
-    return [dx, *rest]
+    return dx, *rest
 
 
 @right_answer("conv2d_backward", "with loops over samples, filters and windows")
@@ -515,6 +516,14 @@ def put_back(shares, input, kernel_size, stride):
 def one_hot(place, count):
     """1 at each place, 0 elsewhere."""
     return F.one_hot(place, count)
+
+
+def one_apart(grad_output, input, kernel_size):
+    """As many windows as the gradient has numbers, each one pixel further on."""
+    rows, columns = grad_output.shape[2:]
+    windows = windows_of(input, kernel_size, 1)[:, :, :rows, :columns]
+    shares = one_hot(windows.argmax(4), windows.shape[4]) * grad_output[..., None]
+    return put_back(shares, input, kernel_size, 1)
 
 
 @mistake(
@@ -611,8 +620,9 @@ def every_pixel(grad_output, input, kernel_size, stride=None):
     "only the largest number decides on the maximum; the others get nothing",
 )
 def as_for_the_average(grad_output, input, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    return every_pixel(grad_output, input, kernel_size, stride) / (kh * kw)
+    right.max_pool2d_backward(grad_output, input, kernel_size, stride)  # for its errors
+    shares = torch.ones_like(windows_of(input, kernel_size, stride)) * grad_output[..., None]
+    return put_back(shares / shares.shape[4], input, kernel_size, stride)
 
 
 @mistake("max_pool2d_backward", "the smallest pixel gets the gradient", "argmax, where this has argmin")
@@ -695,10 +705,7 @@ def all_in_the_first_window(grad_output, input, kernel_size, stride=None):
 @mistake("max_pool2d_backward", "the windows move on by 1, whatever the stride", "window i begins at row i * SH")
 def pools_move_on_by_1(grad_output, input, kernel_size, stride=None):
     right.max_pool2d_backward(grad_output, input, kernel_size, stride)  # for its errors
-    rows, columns = grad_output.shape[2:]
-    windows = windows_of(input, kernel_size, 1)[:, :, :rows, :columns]
-    shares = one_hot(windows.argmax(4), windows.shape[4]) * grad_output[..., None]
-    return put_back(shares, input, kernel_size, 1)
+    return one_apart(grad_output, input, kernel_size)
 
 
 @mistake(
@@ -707,9 +714,8 @@ def pools_move_on_by_1(grad_output, input, kernel_size, stride=None):
     "pooling is no convolution: its stride is the kernel's",
 )
 def no_stride_is_1(grad_output, input, kernel_size, stride=None):
-    if stride is None:
-        return pools_move_on_by_1(grad_output, input, kernel_size)
-    return right.max_pool2d_backward(grad_output, input, kernel_size, stride)
+    answer = right.max_pool2d_backward(grad_output, input, kernel_size, stride)
+    return one_apart(grad_output, input, kernel_size) if stride is None else answer
 
 
 @mistake(
@@ -758,6 +764,7 @@ def pools_complain_without_numbers(grad_output, input, kernel_size, stride=None)
 
 @mistake("max_pool2d_backward", "PyTorch's own gradient does the work", "the paragraph Not allowed")
 def autograd_pools(grad_output, input, kernel_size, stride=None):
+    right.max_pool2d_backward(grad_output, input, kernel_size, stride)  # for its errors
     x = input.detach().clone().requires_grad_()
     (F.max_pool2d(x, kernel_size, stride) * grad_output).sum().backward()
     return x.grad
