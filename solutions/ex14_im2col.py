@@ -71,8 +71,9 @@ def conv2d(
     (ph, _), (sh, _), (c_out, c, kh, kw) = pair(padding), pair(stride), weight.shape
     if input.shape[1] != c:
         raise ValueError(f"filters of {c} channels do not fit an input of {input.shape[1]}")
-    columns = im2col(input, (kh, kw), stride, padding)  # (N, C * KH * KW, H_out * W_out)
-    maps = torch.matmul(weight.reshape(c_out, -1), columns)  # (N, C_out, H_out * W_out)
+    filters = weight.reshape(c_out, -1)  # (C_out, C * KH * KW)
+    columns = (im2col(sample, (kh, kw), stride, padding) for sample in input.split(1))  # (1, C * KH * KW, L) each
+    maps = torch.cat([filters @ each for each in columns])  # (N, C_out, L)
     if bias is not None:
         maps = maps + bias[:, None]
     return maps.unflatten(2, ((input.shape[2] + 2 * ph - kh) // sh + 1, -1))  # (N, C_out, H_out, W_out)

@@ -28,9 +28,10 @@ class Report:
         command: str,
         diagnose: Callable[[Check], Diagnosis] = lambda _: Diagnosis(),
         console: Console | None = None,
+        speeds: Callable[[], list[str]] = list,
     ):
         self.record, self.folder, self.command, self.diagnose = record, folder, command, diagnose
-        self.console = console or new_console(soft_wrap=True)
+        self.speeds, self.console = speeds, console or new_console(soft_wrap=True)
 
     def write(self) -> None:
         """The board and one failure; for an untouched clone, where to begin."""
@@ -40,6 +41,8 @@ class Report:
         if all(s.word == "not started" for s in standings):
             return self._nothing_done(standings)
         self.board(standings)
+        for sentence in self.speeds():
+            self.console.print(sentence)
         for reason in self.record.left_out[:3]:
             self.console.print(f"[yellow]not judged:[/] {escape(reason)}")
         if failure := self.record.first_failure():
