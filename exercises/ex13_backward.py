@@ -39,7 +39,7 @@ def conv2d_backward(
         H_out = floor((H + 2 PH - KH) / SH) + 1, and so for W; stride and padding are ints or pairs (height, width)
     Raises: ValueError, with the numbers, if input and weight differ in channels, or if grad_output has another shape
         than the answer of conv2d.
-    Not allowed: autograd, torch.func and torch.nn.grad; PyTorch's transposed convolutions.
+    Not allowed: autograd in any form, torch.nn.grad, PyTorch's transposed convolutions.
 
     >>> x, w = torch.tensor([[[[1, 2, 3]]]]), torch.tensor([[[[10, 100]]]])
     >>> grad_x, grad_w, grad_b = conv2d_backward(torch.tensor([[[[1, 2]]]]), x, w)
@@ -66,7 +66,7 @@ def max_pool2d_backward(
     Shape: (N, C, H_out, W_out), (N, C, H, W) -> (N, C, H, W)
         H_out = floor((H - KH) / SH) + 1, and so for W; without a stride the windows lie side by side
     Raises: ValueError, with the numbers, if grad_output has another shape than the answer of max_pool2d.
-    Not allowed: autograd, torch.func and torch.nn.grad; PyTorch's transposed convolutions.
+    Not allowed: autograd in any form, torch.nn.grad, PyTorch's transposed convolutions.
 
     >>> image = torch.tensor([[[[1, 5, 2, 7], [3, 5, 0, 7]]]])
     >>> max_pool2d_backward(torch.tensor([[[[10, 20]]]]), image, 2)  # of two fives the upper one
