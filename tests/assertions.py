@@ -51,7 +51,10 @@ def assert_same_parts(got, want, because="", compare=assert_same):
     fail_unless(isinstance(got, tuple | list), f"the answer is {kind_of(got)}, want a tuple: {', '.join(want)}")
     fail_unless(len(got) == len(want), f"the answer has {len(got)} parts, want {len(want)}: {', '.join(want)}")
     for part, (name, wanted) in zip(got, want.items(), strict=True):
-        compare(part, wanted, because=f"this is {name}; {because}" if because else f"this is {name}")
+        try:
+            compare(part, wanted, because=because)
+        except WrongAnswerError as error:
+            raise WrongAnswerError(f"{name}: {error.what}", error.because, error.values) from None
 
 
 def assert_raises(kind, work, *numbers, because="what does not fit must raise"):

@@ -119,7 +119,7 @@ def max_pool2d_backward_calls(draw):
 
 def gradient_of(draw, shape):
     """A gradient of an answer of this shape, drawn number by number if it is small."""
-    return laid_out(draw, tensor(draw, *shape) if shape.numel() <= 60 else whole(draw(seeds), shape))
+    return laid_out(draw, tensor(draw, *shape) if shape.numel() <= 120 else whole(draw(seeds), shape))
 
 
 @st.composite

@@ -102,7 +102,7 @@ def test_conv2d_backward_is_the_adjoint_of_conv2d_in_the_weight(call, seed):
 
 @given(call=conv2d_backward_calls())
 def test_conv2d_backward_adds_up_each_map_for_its_bias(call):
-    because = "this is grad_bias; a bias is in every number of its map, in every sample: want their gradients' sum"
+    because = "a bias is in every number of its map, in every sample: want their gradients' sum"
     assert_same(backward(call)["grad_bias"], call.grad_output.sum((0, 2, 3)), because)
 
 

@@ -47,7 +47,7 @@ def cut(grad_padded, input, padding):
 
 @mistake(
     "conv2d_backward",
-    "the kernel is turned for the gradient of the input, but its weights are then taken where they were",
+    "the kernel is turned by 180° for the gradient of the input",
     "weight [a, b] meets the pixel at i * SH + a, j * SW + b: there its gradient goes, without a turn",
 )
 def kernel_turned(grad_output, input, weight, stride=1, padding=0):
