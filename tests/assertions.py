@@ -46,6 +46,17 @@ def assert_same_gradients(got, want, because, compare=assert_same):
         compare(got[name], gradient, because=f"this is the gradient of {name}; {because}")
 
 
+def assert_same_parts(got, want, because="", compare=assert_same):
+    """A tuple of answers, or a list, in the order of `want`, which has their names."""
+    fail_unless(isinstance(got, tuple | list), f"the answer is {kind_of(got)}, want a tuple: {', '.join(want)}")
+    fail_unless(len(got) == len(want), f"the answer has {len(got)} parts, want {len(want)}: {', '.join(want)}")
+    for part, (name, wanted) in zip(got, want.items(), strict=True):
+        try:
+            compare(part, wanted, because=because)
+        except WrongAnswerError as error:
+            raise WrongAnswerError(f"{name}: {error.what}", error.because, error.values) from None
+
+
 def assert_raises(kind, work, *numbers, because="what does not fit must raise"):
     """The learner's code raises `kind`, and its message holds the numbers."""
     try:

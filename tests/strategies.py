@@ -10,6 +10,7 @@ import math
 from types import SimpleNamespace
 
 import torch
+import torch.nn.functional as F
 from hypothesis import strategies as st
 
 from kit.given import pair
@@ -90,6 +91,35 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
         stride=stride,
         padding=padding,
     )
+
+
+@st.composite
+def conv2d_backward_calls(draw, **about):
+    """The arguments of conv2d_backward: those of a convolution, and a gradient of its answer."""
+    call = draw(conv2d_calls(**about))
+    shape = F.conv2d(**vars(call)).shape
+    return SimpleNamespace(
+        grad_output=gradient_of(draw, shape),
+        input=call.input,
+        weight=laid_out(draw, call.weight),
+        stride=call.stride,
+        padding=call.padding,
+    )
+
+
+@st.composite
+def max_pool2d_backward_calls(draw):
+    """The arguments of max_pool2d_backward; of whole numbers as small as these several are the largest."""
+    call = draw(pool_calls(may_pad=False))
+    shape = F.max_pool2d(call.input, call.kernel_size, call.stride).shape
+    return SimpleNamespace(
+        grad_output=gradient_of(draw, shape), input=call.input, kernel_size=call.kernel_size, stride=call.stride
+    )
+
+
+def gradient_of(draw, shape):
+    """A gradient of an answer of this shape, drawn number by number if it is small."""
+    return laid_out(draw, tensor(draw, *shape) if shape.numel() <= 120 else whole(draw(seeds), shape))
 
 
 @st.composite

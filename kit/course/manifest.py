@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = Path(__file__).with_name("course.toml")
+IN_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class UnknownNameError(ValueError):
@@ -25,6 +26,8 @@ class Exercise:
     checks: dict[str, int]  # function -> number of checks planned for it in tests/
     forbidden: tuple[str, ...] = ()
     tensors: bool = True  # whether it is about tensors; one that is not is judged without torch
+    beyond: bool = False  # whether it goes beyond the lecture; these stand after all others
+    speed: str = ""  # the function whose time is told beside PyTorch's own, by the probe `speed`
     hints: dict[str, list[str]] = field(default_factory=dict)  # function -> what helps, the least first
     notes: dict[str, str] = field(default_factory=dict)  # function -> how the model answer may differ from a learner's
 
@@ -56,10 +59,18 @@ def exercises() -> tuple[Exercise, ...]:
     return tuple(Exercise(**entry | {"forbidden": tuple(entry.get("forbidden", ()))}) for entry in entries)
 
 
+def end_of_the_lecture() -> str:
+    """Where whoever wants the lecture only may stop, and how many exercises there are for the others."""
+    count = sum(exercise.beyond for exercise in exercises())
+    number = IN_WORDS[count] if count < len(IN_WORDS) else str(count)
+    return f"the lecture ends here; {number} more {'goes' if count == 1 else 'go'} beyond it"
+
+
 def find(word: str) -> list[tuple[Exercise, str | None]]:
     """What a person means by ex05, 5, ex05_conv2d, conv2d or ex05.conv2d: exercises, each with a function or None.
 
-    Raises UnknownNameError with the nearest name.
+    A bare name that the lecture's exercises have is none of those beyond it. Raises UnknownNameError with the nearest
+    name.
     """
     wanted = word.strip().removesuffix(".py")
     exercise_part, _, function_part = wanted.rpartition(".")
@@ -71,12 +82,12 @@ def find(word: str) -> list[tuple[Exercise, str | None]]:
             found.append((exercise, function_part))
     if not found:
         raise UnknownNameError(f"There is no exercise or function called {word!r}.{_nearest(wanted)}")
-    return found
+    return [(e, f) for e, f in found if not e.beyond] or found
 
 
 def shortest_name(exercise: Exercise, function: str) -> str:
     """What to type for a function: its name, after that of its exercise if another has one of that name."""
-    return function if len(find(function)) == 1 else f"{exercise.id}.{function}"
+    return function if find(function) == [(exercise, function)] else f"{exercise.id}.{function}"
 
 
 def _nearest(word: str) -> str:

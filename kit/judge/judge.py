@@ -24,6 +24,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
+from kit.verdict.speed import speed_in_words
 from kit.verdict.state import state
 from kit.verdict.when import when
 
@@ -122,6 +123,17 @@ class Judge:
             is_named = isinstance(found.mistake, Answer)  # its cause says more, and sooner
             self.diagnoses[id(failure)] = found if is_named else replace(found, when=self._when(failure))
         return self.diagnoses[id(failure)]
+
+    def speeds(self) -> list[str]:
+        """How fast functions are that were found to be done just now; nothing hangs on it."""
+        found = []
+        for exercise in self.record.asked:
+            standings = {s.function: s for s in self.record.standings_of(exercise)}
+            standing = standings.get(exercise.speed)
+            if self.starters and standing and standing.word == "done" and not standing.is_kept:
+                learner = Learner(exercise, self.learners[exercise].path, self.starters[0], self.limits)
+                found += speed_in_words(exercise, learner)
+        return found
 
     def _when(self, failure: Check) -> str:
         """After what, or on which inputs, a function fails; a learner of its own is asked: no verdict depends on it."""

@@ -40,7 +40,8 @@ class Screen:
 
     def pytest_terminal_summary(self) -> None:
         if self.judge.is_quiet and not self.judge.is_watched:
-            Report(self.judge.record, self.judge.folder, self.judge.command(), self.judge.diagnosis).write()
+            about = self.judge.record, self.judge.folder, self.judge.command(), self.judge.diagnosis
+            Report(*about, speeds=self.judge.speeds).write()
 
     def pytest_keyboard_interrupt(self) -> None:
         self.judge.record.stopped = True

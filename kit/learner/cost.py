@@ -1,4 +1,4 @@
-"""What a call costs: multiply-adds, and how many numbers its operations read."""
+"""What a call costs: operations, multiply-adds, how many numbers they read, and the largest tensor that is made."""
 
 import math
 
@@ -17,20 +17,27 @@ class Counting(TorchDispatchMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self.multiply_adds = self.numbers_read = 0
+        self.calls = self.multiply_adds = self.numbers_read = self.largest_tensor = 0
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         """See torch.utils._python_dispatch."""
         answer = func(*args, **(kwargs or {}))
         name = func._overloadpacket.__name__
+        self.calls += 1
         if not func.is_view and name not in VIEWS:
             self.numbers_read += sum(a.numel() for a in _tensors(args[name in OVERWRITING :]))
             self.multiply_adds += _multiply_adds(name, args, answer)
+            self.largest_tensor = max([self.largest_tensor, *(a.numel() for a in _tensors((answer,)))])
         return answer
 
     def cost(self) -> dict[str, int]:
         """The sums so far."""
-        return {"multiply_adds": self.multiply_adds, "numbers_read": self.numbers_read}
+        return {
+            "calls": self.calls,
+            "multiply_adds": self.multiply_adds,
+            "numbers_read": self.numbers_read,
+            "largest_tensor": self.largest_tensor,
+        }
 
 
 def _multiply_adds(name: str, args: tuple, answer: object) -> int:

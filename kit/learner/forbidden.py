@@ -10,6 +10,7 @@ FORBIDDEN = {
     "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_)?conv.*|unfold|fold|im2col|col2im|fft_.*",
     "pooling": r".*pool[123]d.*",
     "padding": r"(.*_)?pad(_nd|[123]d)?",
+    "gradients": r"(Tensor\.)?backward|grad|.*_backward|_make_dual|_?convolution|conv_transpose.*",
     "numpy": r"Tensor\.(numpy|__array__|__dlpack__)",
 }
 

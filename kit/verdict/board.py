@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from kit.course.manifest import Exercise, exercises, shortest_name
+from kit.course.manifest import Exercise, end_of_the_lecture, exercises, shortest_name
 from kit.verdict.card import MOST_LINES, colour, command_for, line_of, opening, place, rest
 from kit.verdict.console import new_console
 from kit.verdict.diagnosis import Diagnosis
@@ -28,9 +28,10 @@ class Report:
         command: str,
         diagnose: Callable[[Check], Diagnosis] = lambda _: Diagnosis(),
         console: Console | None = None,
+        speeds: Callable[[], list[str]] = list,
     ):
         self.record, self.folder, self.command, self.diagnose = record, folder, command, diagnose
-        self.console = console or new_console(soft_wrap=True)
+        self.speeds, self.console = speeds, console or new_console(soft_wrap=True)
 
     def write(self) -> None:
         """The board and one failure; for an untouched clone, where to begin."""
@@ -40,6 +41,8 @@ class Report:
         if all(s.word == "not started" for s in standings):
             return self._nothing_done(standings)
         self.board(standings)
+        for sentence in self.speeds():
+            self.console.print(sentence)
         for reason in self.record.left_out[:3]:
             self.console.print(f"[yellow]not judged:[/] {escape(reason)}")
         if failure := self.record.first_failure():
@@ -108,6 +111,8 @@ class Report:
         self.console.print(f"\n{done} of {len(standings)} functions done{_minutes_left(standings)}")
         after = next((s for s in standings if s.word != "done"), None)
         if after:
+            if after.exercise.beyond and not standings[0].exercise.beyond:
+                self.console.print(end_of_the_lecture())
             self.console.print(f"next: {after.function}, {escape(self.place(after))}")
         elif self.record.counts_as_done():
             self._what_comes_after([*self.record.asked][-1], standings[-1])
@@ -124,13 +129,14 @@ class Report:
         """After a part of the course the next exercise, after the last one a training with all that was written."""
         self.console.print(f"your code beside the model answer: {escape(self._command_about('compare', standing))}")
         course = exercises()
-        if last != course[-1]:
-            following = course[course.index(last) + 1]
-            self.console.print(f"next: {following.name}, {following.title}: {escape(self.command)} {following.id}")
-        else:
-            self.console.print(
-                f"next: train a network with your own parts: {escape(command_for('train', self.command))} --mine"
-            )
+        following = None if last == course[-1] else course[course.index(last) + 1]
+        if following is None or following.beyond > last.beyond:
+            train = escape(command_for("train", self.command))
+            self.console.print(f"next: train a network with your own parts: {train} --mine")
+        if following:
+            begins = f"{escape(self.command)} {following.id}"
+            title = end_of_the_lecture() if following.beyond > last.beyond else _title(following)
+            self.console.print(f"{title}: {begins}")
 
 
 def _verdicts(standings: list[Standing], width: int) -> Text:
@@ -164,7 +170,20 @@ def _name(standing: Standing) -> str:
     return f"{standing.function}{part}"
 
 
+def _title(exercise: Exercise) -> str:
+    return f"next: {exercise.name}, {exercise.title}"
+
+
 def _minutes_left(standings: list[Standing]) -> str:
-    """The minutes planned for what is not done yet, a function's share being that of its exercise."""
-    left = sum(s.exercise.minutes / len(s.exercise.checks) for s in standings if s.word != "done")
-    return f", about {max(5, round(left / 5) * 5)} minutes to go" if left else ""
+    """The minutes planned for what is not done yet, those beyond the lecture by themselves."""
+    left = [s for s in standings if s.word != "done"]
+    lecture, beyond = (_minutes([s for s in left if s.exercise.beyond == beyond]) for beyond in (False, True))
+    if lecture and beyond:
+        return f", about {lecture} minutes to go, and {beyond} beyond the lecture"
+    return f", about {lecture or beyond} minutes to go" if left else ""
+
+
+def _minutes(standings: list[Standing]) -> int:
+    """The minutes planned for these functions, a function's share being that of its exercise."""
+    minutes = sum(s.exercise.minutes / len(s.exercise.checks) for s in standings)
+    return max(5, round(minutes / 5) * 5) if standings else 0

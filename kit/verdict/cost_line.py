@@ -6,6 +6,8 @@ from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
 from kit.verdict.record import Record
 
+NAMES = ("calls", "multiply_adds", "numbers_read", "largest_tensor")
+
 
 def counted(learner: Learner, recorded: RecordedCall, place: str = "") -> str:
     """The cost of a call in words; nothing if it gives no answer while it is counted, which takes longer."""
@@ -13,7 +15,7 @@ def counted(learner: Learner, recorded: RecordedCall, place: str = "") -> str:
         cost = learner.cost(recorded, place)
     except NoAnswer:
         return ""
-    return in_words(cost, recorded) if {"multiply_adds", "numbers_read"} <= cost.keys() else ""
+    return in_words(cost, recorded) if {*NAMES} <= cost.keys() else ""
 
 
 def largest_call(record: Record, exercise: Exercise, function: str) -> RecordedCall | None:
@@ -30,5 +32,6 @@ def numbers_in(recorded: RecordedCall) -> int:
 
 def in_words(cost: dict[str, int], recorded: RecordedCall) -> str:
     """The cost of a call in a few words."""
-    passes = cost["numbers_read"] / numbers_in(recorded)
-    return f"{recorded.header['function']}: {cost['multiply_adds']:,} multiply-adds, {passes:.1f} passes over its input"
+    passes, largest = (cost[name] / numbers_in(recorded) for name in ("numbers_read", "largest_tensor"))
+    work = f"{cost['multiply_adds']:,} multiply-adds, {passes:.1f} passes over its input"
+    return f"{recorded.header['function']}: {work}, {cost['calls']:,} torch calls, largest tensor {largest:.1f} inputs"

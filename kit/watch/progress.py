@@ -72,9 +72,13 @@ class Progress:
         return all(standings.get(function) == "done" for function in exercise.functions)
 
     def following(self, exercise: Exercise) -> Exercise | None:
-        """The next exercise that is not known to be done, after the last one from the first on; it may be this one."""
+        """The next exercise that is not known to be done, after the last one from the first on; it may be this one.
+
+        From one of the lecture's, what goes beyond it comes after all others.
+        """
         at = exercises().index(exercise) + 1
-        return next((e for e in (*exercises()[at:], *exercises()[:at]) if not self.is_done(e)), None)
+        order = sorted((*exercises()[at:], *exercises()[:at]), key=lambda e: e.beyond > exercise.beyond)
+        return next((e for e in order if not self.is_done(e)), None)
 
     def last_passed(self) -> tuple[Exercise, str] | None:
         """The function that was the last to pass, of those that still are done."""

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from kit.commands.options import command_line, shown
-from kit.course.manifest import ROOT, Exercise, exercises
+from kit.course.manifest import ROOT, Exercise, end_of_the_lecture, exercises
 from kit.verdict.card import line_of, place
 from kit.watch.json_lines import Lines
 from kit.watch.key_bindings import KEYS, press
@@ -193,6 +193,8 @@ class Watch:
         """To the next exercise that is not known to be done."""
         following = self.progress.following(self.focus)
         if following:
+            if following.beyond and not self.focus.beyond:
+                self.screen.say(end_of_the_lecture())
             self.screen.say(f"next: {following.name}, {following.title}")
             self.judge(following)
         else:

@@ -53,6 +53,8 @@ def test_what_is_not_allowed_is_said_in_every_docstring(exercise):
         ("ex05_conv2d.py", [("ex05_conv2d", None)]),
         ("stack_filters", [("ex05_conv2d", "stack_filters")]),
         ("ex04.correlate2d", [("ex04_padding_stride", "correlate2d")]),
+        ("conv2d", [("ex05_conv2d", "conv2d")]),  # others beyond the lecture have one too
+        ("ex14.conv2d", [("ex14_im2col", "conv2d")]),
         ("correlate2d", [("ex01_correlate", "correlate2d"), ("ex04_padding_stride", "correlate2d")]),
     ],
 )
@@ -66,6 +68,25 @@ def test_find_knows_what_a_person_means(word, found):
 def test_find_names_the_nearest_for_an_unknown_word(word, nearest):
     with pytest.raises(course.UnknownNameError, match=nearest):
         course.find(word)
+
+
+def test_what_goes_beyond_the_lecture_stands_after_all_else():
+    beyond = [exercise.beyond for exercise in EXERCISES]
+    assert beyond == sorted(beyond)
+
+
+@pytest.mark.parametrize(("count", "sentence"), [(1, "one more goes"), (6, "six more go"), (20, "20 more go")])
+def test_the_end_of_the_lecture_tells_how_many_go_beyond_it(monkeypatch, count, sentence):
+    more = course.Exercise("ex99_sample", "a sample", 1, 1, {"f": 1}, beyond=True)
+    monkeypatch.setattr(course, "exercises", lambda: (EXERCISES[0], *[more] * count))
+    assert course.end_of_the_lecture() == f"the lecture ends here; {sentence} beyond it"
+
+
+def test_the_shortest_name_of_a_function_finds_it_and_no_other():
+    for exercise in EXERCISES:
+        for function in exercise.functions:
+            assert course.find(course.shortest_name(exercise, function)) == [(exercise, function)]
+    assert course.shortest_name(course.find("ex05")[0][0], "conv2d") == "conv2d"
 
 
 def test_the_longest_function_name_decides_what_a_test_is_about():

@@ -128,8 +128,9 @@ def test_the_examples_in_the_docstrings_are_true(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_docstring_has_shape_or_raises_an_example_and_a_slide(name):
     module = load("solutions", name)
-    for function in next(e for e in exercises() if e.name == name).functions:
+    exercise = next(e for e in exercises() if e.name == name)
+    for function in exercise.functions:
         text = getattr(module, function).__doc__
         assert text.splitlines()[0].endswith("."), function
-        assert "Lecture: " in text, function
+        assert ("Source: " if exercise.beyond else "Lecture: ") in text, function
         assert ">>> " in text, function

@@ -10,7 +10,7 @@ import pytest
 
 import processes
 from checkouts import copy_checkout
-from kit.course.manifest import ROOT, find
+from kit.course.manifest import ROOT, exercises, find
 from kit.judge import kept
 from kit.judge.kept import Kept
 from kit.verdict.record import Check, Record
@@ -40,7 +40,7 @@ def checkout(tmp_path):
 def test_an_untouched_clone_is_answered_without_torch_and_as_if_it_had_been_judged(checkout):
     status, screen = checkout.judge(torch=False)
     assert status == 1
-    assert "Nothing is done yet (0 of 37 functions)." in screen
+    assert f"Nothing is done yet (0 of {sum(len(e.functions) for e in exercises())} functions)." in screen
     judged = checkout.judge("--all")[1]
     assert "with torch" in judged
     assert judged.endswith(screen.partition("\n")[2])

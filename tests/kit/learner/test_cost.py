@@ -97,6 +97,17 @@ def test_views_cost_nothing():
     assert cost(lambda: torch.ops.aten._unsafe_view(INPUT, (N, C * H * W))) == (0, 0)  # einsum and @ end with it
 
 
+def test_calls_are_counted_and_the_largest_tensor_is_known():
+    with Counting() as counting:
+        columns = windows().flatten(4)  # a view of a view, and a copy
+        columns.sum().item()
+    assert counting.cost()["calls"] > 4
+    assert counting.cost()["largest_tensor"] == columns.numel()
+    with Counting() as counting:
+        windows()[0].expand(9, -1, -1, -1, -1, -1)
+    assert counting.cost()["largest_tensor"] == 0  # views hold no numbers of their own
+
+
 STATEFUL = """
     import torch
     from torch.utils._python_dispatch import _get_current_dispatch_mode
@@ -109,7 +120,8 @@ STATEFUL = """
 def test_a_counted_call_changes_nothing_for_the_next(make_learner):
     learner, x = make_learner(STATEFUL), torch.arange(6.0)
     before = learner.g(x)
-    assert learner.cost(RecordedCall({"function": "f"}, (x,), {})) == {"multiply_adds": 6, "numbers_read": 12}
+    expected = {"calls": 1, "multiply_adds": 6, "numbers_read": 12, "largest_tensor": 6}
+    assert learner.cost(RecordedCall({"function": "f"}, (x,), {})) == expected
     assert learner.cost(RecordedCall({"function": "h"}, (x,), {})) == {}
     assert str(learner.g(x)) == str(before)
     assert before[0] == "None"
@@ -142,5 +154,7 @@ def test_the_bill_is_for_the_largest_call_that_was_answered():
     record = Record({}, checks=[Check(ex05, "conv2d", "test_a", "done", calls=(*sizes, failed, *others))])
     assert largest_call(record, ex05, "conv2d") is sizes[1]
     assert largest_call(record, ex05, "stack_filters") is None
-    words = in_words({"multiply_adds": 12345, "numbers_read": 9}, sizes[1])
-    assert words == "conv2d: 12,345 multiply-adds, 1.5 passes over its input"
+    words = in_words({"multiply_adds": 12345, "numbers_read": 9, "calls": 2, "largest_tensor": 54}, sizes[1])
+    assert words == (
+        "conv2d: 12,345 multiply-adds, 1.5 passes over its input, 2 torch calls, largest tensor 9.0 inputs"
+    )

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from kit.course.manifest import exercises, find
+from kit.course.manifest import Exercise, exercises, find
 from kit.course.mistakes import Answer
 from kit.learner.call import Call
 from kit.verdict.board import Report
@@ -65,6 +65,51 @@ def test_after_the_last_exercise_comes_the_training(folder, capsys, monkeypatch)
     made = [Check(last, f, name, "done") for f in names for name in names[f]]
     *_, end = screen(Record({last: list(last.checks)}, checks=made), folder, capsys, monkeypatch)
     assert end == "next: train a network with your own parts: nox -s train -- --mine"
+
+
+@pytest.fixture
+def one_more(monkeypatch):
+    """The lecture's exercises, and one that goes beyond them."""
+    more = Exercise("ex99_more", "More", 60, 1, {"more": 1}, beyond=True)
+    course = (*(e for e in exercises() if not e.beyond), more)
+    monkeypatch.setattr("kit.course.manifest.exercises", lambda: course)
+    monkeypatch.setattr("kit.verdict.board.exercises", lambda: course)
+    return more
+
+
+def all_checks(exercise, word="done"):
+    return [Check(exercise, f, f"test_{f}_{i}", word) for f, count in exercise.checks.items() for i in range(count)]
+
+
+def test_after_the_last_exercise_of_the_lecture_it_says_so(folder, capsys, monkeypatch, one_more):
+    last = find("ex12")[0][0]
+    record = Record({last: list(last.checks)}, checks=all_checks(last))
+    *_, train, end = screen(record, folder, capsys, monkeypatch)
+    assert train == "next: train a network with your own parts: nox -s train -- --mine"
+    assert end == "the lecture ends here; one more goes beyond it: nox -s exercises -- ex99"
+
+
+def test_who_has_done_the_lecture_is_told_what_more_there_is(folder, capsys, monkeypatch, one_more):
+    checks = [*all_checks(EX03), *all_checks(one_more, "not started")]
+    record = Record({EX03: SIZES, one_more: ["more"]}, checks=checks)
+    *_, count, end, following = screen(record, folder, capsys, monkeypatch)
+    assert count == "4 of 5 functions done, about 60 minutes to go"
+    assert end == "the lecture ends here; one more goes beyond it"
+    assert following.startswith("next: more, ")
+
+
+def test_minutes_beyond_the_lecture_are_told_by_themselves(folder, capsys, monkeypatch, one_more):
+    checks = [*all_checks(EX03)[:6], *all_checks(one_more, "not started")]
+    *_, count, following = screen(Record({EX03: SIZES, one_more: ["more"]}, checks=checks), folder, capsys, monkeypatch)
+    assert count == "1 of 5 functions done, about 20 minutes to go, and 60 beyond the lecture"
+    assert following.startswith("next: same_padding")
+
+
+def test_within_what_goes_beyond_the_lecture_nothing_ends(folder, capsys, monkeypatch, one_more):
+    made = [*all_checks(one_more, "wrong")]
+    lines = screen(Record({one_more: ["more"]}, checks=made), folder, capsys, monkeypatch)
+    assert lines[-2] == "0 of 1 functions done, about 60 minutes to go"
+    assert not any("lecture" in line for line in lines)
 
 
 def test_a_wrong_answer(folder, capsys, monkeypatch):

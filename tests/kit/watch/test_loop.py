@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from kit.course.manifest import exercises
+from kit.course.manifest import Exercise, exercises
 from kit.watch.key_bindings import press
 from kit.watch.progress import Progress
 from kit.watch.watch import Watch
 
-EX05, EX12 = exercises()[4], exercises()[-1]
+EX05, LAST = exercises()[4], exercises()[-1]
 
 
 class Screen:
@@ -84,8 +84,8 @@ def test_a_card_that_is_interrupted_is_ended_in_words(watch):
 def test_all_is_done_is_said_only_when_all_is_known_to_be_done(watch):
     press(watch, "r")
     report(watch, done(*exercises(), lenet5_table="wrong"))
-    watch.judge(EX12)
-    report(watch, done(EX12))
+    watch.judge(LAST)
+    report(watch, done(LAST))
     assert "All is done" not in watch.screen.text
     assert "next: ex07_parameters" in watch.screen.text
     assert watch.focus.id == "ex07"
@@ -97,6 +97,20 @@ def test_all_is_done_is_said_only_when_all_is_known_to_be_done(watch):
     watch.screen.text = ""
     press(watch, "n")
     assert watch.screen.text.startswith("All is done.")
+
+
+def test_the_end_of_the_lecture_is_said_on_the_way_beyond_it(watch, monkeypatch):
+    more = Exercise("ex99_more", "More", 60, 1, {"more": 1}, beyond=True)
+    course = (*(e for e in exercises() if not e.beyond), more)
+    for module in ("kit.watch.progress", "kit.course.manifest"):
+        monkeypatch.setattr(f"{module}.exercises", lambda: course)
+    watch.progress.path(more).write_text("x = 1\n")
+    watch.progress.read()
+    press(watch, "r")
+    report(watch, done(*course[:-1]))
+    watch.judge(course[-2])
+    report(watch, done(course[-2]))
+    assert "\nthe lecture ends here; one more goes beyond it\nnext: ex99_more, More\n" in watch.screen.text
 
 
 def test_what_was_saved_is_judged_before_what_imports_it(watch):

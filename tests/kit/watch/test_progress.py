@@ -2,10 +2,10 @@
 
 import pytest
 
-from kit.course.manifest import exercises, find
+from kit.course.manifest import Exercise, exercises, find
 from kit.watch.progress import Progress, stub_bytes
 
-EX01, EX02, *_, EX07, _, _, _, EX11, EX12 = exercises()
+EX01, EX02, EX03, EX07, EX11, EX12 = (find(name)[0][0] for name in ("ex01", "ex02", "ex03", "ex07", "ex11", "ex12"))
 
 
 @pytest.fixture
@@ -26,8 +26,23 @@ def note(progress, *done, **wrong):
 def test_the_next_one_is_the_next_that_is_not_known_to_be_done(progress):
     assert progress.following(EX12) is EX01
     note(progress, EX01, EX02)
-    assert progress.following(EX12) is exercises()[2]
-    assert progress.following(EX01) is exercises()[2]
+    assert progress.following(EX12) is EX03
+    assert progress.following(EX01) is EX03
+
+
+def test_what_goes_beyond_the_lecture_comes_after_all_of_it(progress, monkeypatch):
+    more = Exercise("ex99_more", "More", 60, 1, {"more": 1}, beyond=True)
+    course = (*(e for e in exercises() if not e.beyond), more)
+    monkeypatch.setattr("kit.watch.progress.exercises", lambda: course)
+    (progress.folder / "ex99_more.py").write_text("")
+    progress.read()
+    note(progress, *(e for e in course[:-1] if e is not EX03))
+    assert progress.following(EX12) is EX03
+    note(progress, EX03)
+    assert progress.following(EX12) is more
+    assert progress.following(more) is more
+    note(progress, more)
+    assert progress.following(more) is None
 
 
 def test_all_is_done_only_if_all_is_known_to_be_done(progress):
