@@ -206,3 +206,28 @@ def normalizations(draw, as_many_channels_as_columns=False):
     images = laid_out(draw, tensor(draw, n, w if as_many_channels_as_columns else c, h, w))
     exponents = tensor(draw, images.shape[1])
     return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2**exponents)
+
+
+@st.composite
+def batch_norms(draw, as_many_channels_as_columns=False):
+    """Arguments and state of a batch norm, and one to three batches; their channels have more than one number each."""
+    c, batches = draw(integers(1, 3)), []
+    for _ in range(draw(integers(1, 3))):
+        n, h = draw(integers(1, 2)), draw(integers(1, 3))
+        w = c + 1 if as_many_channels_as_columns else draw(integers(1 if n * h > 1 else 2, 3))
+        batches.append(laid_out(draw, tensor(draw, n, c + as_many_channels_as_columns, h, w)))
+    c = batches[0].shape[1]
+    more = draw(st.sampled_from([{}, {"eps": 0.25}, {"momentum": 0.25}, {"eps": 1e-3, "momentum": 1.0}]))
+    state = norm_state(draw(seeds), c)
+    return SimpleNamespace(arguments={"num_features": c, **more}, state=state, batches=batches)
+
+
+def norm_state(seed, c):
+    """What a batch norm of c channels may have learned and remembered."""
+    return {
+        "weight": whole(seed, (c,)) % 3 + 2,
+        "bias": whole(seed + 1, (c,)),
+        "running_mean": whole(seed + 2, (c,)),
+        "running_var": whole(seed + 3, (c,)).abs() + 0.5,
+        "num_batches_tracked": torch.tensor(5),
+    }

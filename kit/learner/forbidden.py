@@ -10,6 +10,8 @@ FORBIDDEN = {
     "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_)?conv.*|unfold|fold|im2col|col2im|fft_.*",
     "pooling": r".*pool[123]d.*",
     "padding": r"(.*_)?pad(_nd|[123]d)?",
+    "normalization": r".*(batch|instance|group|layer|rms)_norm.*",
+    "dropout": r".*dropout.*",
     "numpy": r"Tensor\.(numpy|__array__|__dlpack__)",
 }
 
