@@ -45,21 +45,9 @@ class BatchNorm2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise a batch. Shape: (N, num_features, H, W) -> the same."""
-        mean, var = self._of_batch(x) if self.training else (self.running_mean, self.running_var)  # (C,)
+        mean, var = _of_batch(self, x) if self.training else (self.running_mean, self.running_var)  # (C,)
         normed = (x - mean[:, None, None]) / (var[:, None, None] + self.eps).sqrt()  # (N, C, H, W)
         return normed * self.weight[:, None, None] + self.bias[:, None, None]
-
-    def _of_batch(self, x):
-        """Each channel's mean and variance, which are remembered too."""
-        n = x[:, 0].numel()
-        if n == 1:
-            raise ValueError(f"a channel has {n} number in a batch of {tuple(x.shape)}, want more in train mode")
-        mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0)  # (C,)
-        with torch.no_grad():
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(var * n / (n - 1), self.momentum)
-            self.num_batches_tracked += 1
-        return mean, var
 
 
 class Dropout(nn.Module):
@@ -97,3 +85,16 @@ class Dropout(nn.Module):
         scale = 1 / (1 - self.p) if self.p < 1 else 0
         kept = torch.rand_like(x) >= self.p  # the shape of x
         return x * kept * scale
+
+
+def _of_batch(norm, x):
+    """Each channel's mean and variance, which are remembered too."""
+    n = x[:, 0].numel()
+    if n == 1:
+        raise ValueError(f"a channel has {n} number in a batch of {tuple(x.shape)}, want more in train mode")
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0)  # (C,)
+    with torch.no_grad():
+        norm.running_mean.lerp_(mean, norm.momentum)
+        norm.running_var.lerp_(var * n / (n - 1), norm.momentum)
+        norm.num_batches_tracked += 1
+    return mean, var

@@ -231,3 +231,42 @@ def norm_state(seed, c):
         "running_var": whole(seed + 3, (c,)).abs() + 0.5,
         "num_batches_tracked": torch.tensor(5),
     }
+
+
+@st.composite
+def grouped_calls(draw, dilation=None, groups=None):
+    """The arguments of conv2d with dilation and groups. The filter with its holes always fits."""
+    stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
+    dilation, groups = dilation or draw(ints_or_pairs(1, 3)), groups or draw(integers(1, 3))
+    c_group, times, kernel = draw(integers(1, 2)), draw(integers(1, 2)), (draw(integers(1, 3)), draw(integers(1, 3)))
+    sides = [
+        draw(integers(max(1, d * (k - 1) + 1 - 2 * p), max(1, d * (k - 1) + 1 - 2 * p) + 3))
+        for k, p, d in zip(kernel, pair(padding), pair(dilation), strict=True)
+    ]
+    return SimpleNamespace(
+        input=laid_out(draw, tensor(draw, draw(integers(1, 2)), groups * c_group, *sides)),
+        weight=tensor(draw, groups * times, c_group, *kernel),
+        bias=tensor(draw, groups * times) if draw(st.booleans()) else None,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+    )
+
+
+@st.composite
+def conv_transpose2d_calls(draw, bias=None):
+    """The arguments of conv_transpose2d. Padding leaves something; `bias` None means that there may be one."""
+    stride, kernel = draw(ints_or_pairs(1, 3)), (draw(integers(1, 3)), draw(integers(1, 3)))
+    sides = draw(integers(1, 4)), draw(integers(1, 4))
+    most = [((n - 1) * s + k - 1) // 2 for n, s, k in zip(sides, pair(stride), kernel, strict=True)]
+    padding = tuple(draw(integers(0, min(2, m))) for m in most)
+    padding = padding[0] if padding[0] == padding[1] and draw(st.booleans()) else padding
+    n, c, c_out = draw(integers(1, 2)), draw(integers(1, 3)), draw(integers(1, 3))
+    return SimpleNamespace(
+        input=laid_out(draw, tensor(draw, n, c, *sides)),
+        weight=tensor(draw, c, c_out, *kernel),
+        bias=tensor(draw, c_out) if bias or (bias is None and draw(st.booleans())) else None,
+        stride=stride,
+        padding=padding,
+    )
