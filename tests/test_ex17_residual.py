@@ -17,6 +17,7 @@ from strategies import ACCELERATORS
 MODES = ["train", "eval"]
 SCALE = 1e5  # of sums of products in a network with batch norms, whose rounding may differ
 OTHER_SIZES = [(4, 3, 16, 16), (1, 3, 64, 64), (4, 3, 48, 48)]  # each a multiple of 64 numbers a channel after pooling
+BEGINNING = ["mean", "deviation", "within one deviation", "batch_norm.weight", "batch_norm.bias", "apart"]
 EACH_STATE = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 modes_of_call = st.sampled_from(MODES)
 block_shapes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(2, 5))  # N, C, H, W
@@ -74,6 +75,7 @@ def assert_has_gradients(name, seed, shape, mode, **arguments):
 def assert_begins_as_told(told):
     """Convolutions from the normal distribution of the docstring, and batch norms with 0.5 and 0."""
     unit = "in units of sqrt(2 / (9 * n_chans))"
+    told = {name: told[name] for name in BEGINNING}  # all at once, so that a mistake is known by all of it
     assert_same(told["mean"], 0.0, f"this is the mean of the convolutions' weights, {unit}")
     assert_same(told["deviation"], 1.0, f"this is the standard deviation of the convolutions' weights, {unit}")
     assert_same(told["within one deviation"], 0.7, "this share of the weights is nearer to 0 than one deviation")
