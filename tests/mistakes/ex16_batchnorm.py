@@ -76,6 +76,17 @@ class PlainBuffers(right.BatchNorm2d):
         self.running_mean, self.running_var = torch.zeros(num_features), torch.ones(num_features)
         self.num_batches_tracked = torch.tensor(0)
 
+    def forward(self, x):
+        if not self.training:
+            return remembered(self, x)
+        if x[:, 0].numel() == 1:
+            raise ValueError("1 number")
+        mean, var = moments(x.detach(), correction=1)
+        self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean
+        self.running_var = (1 - self.momentum) * self.running_var + self.momentum * var
+        self.num_batches_tracked += 1
+        return answer(self, x, *moments(x))
+
 
 @mistake("BatchNorm2d", same_as="PlainBuffers")
 class AttributesFromScratch(nn.Module):
@@ -91,10 +102,14 @@ class AttributesFromScratch(nn.Module):
 
     def forward(self, x):
         if self.training:
+            n = x.numel() // x.shape[1]
+            if n == 1:
+                raise ValueError(f"{n} value per channel")
             mean = x.mean(dim=(0, 2, 3))
             var = x.var(dim=(0, 2, 3), unbiased=False)
             self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean.detach()
-            self.running_var = (1 - self.momentum) * self.running_var + self.momentum * var.detach()
+            self.running_var = (1 - self.momentum) * self.running_var + self.momentum * var.detach() * n / (n - 1)
+            self.num_batches_tracked += 1
         else:
             mean, var = self.running_mean, self.running_var
         x = (x - mean.view(1, -1, 1, 1)) / torch.sqrt(var.view(1, -1, 1, 1) + self.eps)

@@ -58,7 +58,8 @@ def trained(module, arguments, batches):
     layer = norm_of(module, arguments, None)
     for batch in batches:
         layer.zero_grad()
-        layer(batch).square().sum().backward()
+        x = batch.clone().requires_grad_()  # as what comes from another layer
+        layer(x).square().sum().backward()
         with torch.no_grad():
             for parameter in layer.parameters():
                 parameter -= parameter.grad / 64
@@ -71,12 +72,13 @@ def numbers(shape, dtype="float64"):
     return (torch.arange(torch.Size(shape).numel()) % 7 + 1).to(getattr(torch, dtype)).reshape(shape)
 
 
-def dropped(module, arguments, shape, dtype="float64", device="cpu"):
-    """What a dropout in train mode does to many numbers, in a few calls."""
+def dropped(module, arguments, shape, mode="train", dtype="float64", device="cpu"):
+    """What a dropout does to many numbers, in a few calls."""
     x = numbers(shape, dtype)
     with machine_with(device) as device:
-        layer = module.Dropout(**arguments).train().to(device)
+        layer, other = (module.Dropout(**arguments).train(mode == "train").to(device) for _ in range(2))
         answers = [layer(x.to(device, copy=True)).cpu() for _ in range(OFTEN)]
+        by_other = other(x.to(device, copy=True)).cpu()
     factors = [answer / x for answer in answers]
     masks = [factor != 0 for factor in factors]
     counts = [int(mask.sum()) for mask in masks]
@@ -89,6 +91,7 @@ def dropped(module, arguments, shape, dtype="float64", device="cpu"):
             i for i in range(x.dim()) if x.shape[i] > 1 and bool((masks[0] == masks[0].narrow(i, 0, 1)).all())
         ],
         "again": any(torch.equal(masks[0], mask) for mask in masks[1:]),
+        "other layer": torch.equal(answers[0], by_other),
         "as many": len(set(counts)) == 1,
     }
 
@@ -130,8 +133,8 @@ def dropped_gradient(module, arguments, shape, mode):
 
 
 def refused(module, name, **arguments):
-    """Make a layer that should not be; tells its class if it is made."""
-    return type(getattr(module, name)(**arguments)).__name__
+    """What a layer that should not be makes of two ones, if it can be made."""
+    return getattr(module, name)(**arguments)(torch.ones(2)).tolist()
 
 
 def one_number_each(module, arguments, shape, mode):
