@@ -245,7 +245,7 @@ def turned(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return right.conv2d(input, weight.flip(2, 3), bias, stride, padding, dilation, groups)
 
 
-@mistake("conv2d", "the stride is multiplied by the dilation", "the stride moves windows, the dilation spreads one")
+@mistake("conv2d", same_as="image_dilated")
 def stride_times_dilation(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     (sh, sw), (dh, dw) = pair(stride), pair(dilation)
     return right.conv2d(input, weight, bias, (sh * dh, sw * dw), padding, dilation, groups)
