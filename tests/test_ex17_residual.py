@@ -213,7 +213,7 @@ def test_netresdeep_passes_gradients_to_every_parameter(mode):
 def test_netresdeep_lets_gradients_through_100_blocks():
     reaches = ex17_residual.run(probes.reaches_the_first_layer, 4, 100)
     fail_unless(reaches is not None, "no gradient arrives at conv1", "nothing may be detached on the way")
-    fail_unless(reaches, "behind 100 blocks the gradient of conv1 is lost or no number", "each block adds x once")
+    fail_unless(reaches, "behind 100 blocks the gradient of conv1 is lost or boundless", "each block adds x once")
 
 
 @pytest.mark.parametrize("shape", OTHER_SIZES)

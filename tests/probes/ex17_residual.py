@@ -83,12 +83,15 @@ def gradients(module, name, seed, shape, mode, **arguments):
 
 
 def reaches_the_first_layer(module, n_chans, n_blocks):
-    """The largest gradient of conv1's weights in a deep network that has just been made; None if there is none."""
+    """Whether conv1's gradient in a deep, fresh network is neither lost nor boundless; None if there is none.
+
+    It is 40 to 300 for the model answer, and more than 10 million without the way past each block.
+    """
     torch.default_generator.manual_seed(1)
     net = module.NetResDeep(n_chans=n_chans, n_blocks=n_blocks)
     net(images(0, (2, 3, 32, 32)).float()).square().sum().backward()
     gradient = next(net.parameters()).grad
-    return None if gradient is None else bool(gradient.isfinite().all() and gradient.abs().max() > 1e-3)
+    return None if gradient is None else bool(1e-3 < gradient.abs().max() < 1e5)
 
 
 def paste_block(seed, shape):
