@@ -20,7 +20,7 @@ class BatchNorm2d(nn.Module):
     | num_batches_tracked | buffer: torch.tensor(0), one more for each batch in train mode |
 
     Shape: (N, num_features, H, W) -> the same
-    Raises: ValueError, with the number, if a channel has 1 number in train mode: its variance would say nothing.
+    Raises: ValueError, with their number, if a channel has fewer than 2 numbers in train mode: a variance needs two.
     Not allowed: PyTorch's norms, such as F.batch_norm, or a subclass of its layer.
 
     >>> norm = BatchNorm2d(1, eps=0.0)
@@ -90,8 +90,8 @@ class Dropout(nn.Module):
 def _of_batch(norm, x):
     """Each channel's mean and variance, which are remembered too."""
     n = x[:, 0].numel()
-    if n == 1:
-        raise ValueError(f"a channel has {n} number in a batch of {tuple(x.shape)}, want more in train mode")
+    if n < 2:
+        raise ValueError(f"numbers in each channel of {tuple(x.shape)}: {n}, want at least 2 in train mode")
     mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0)  # (C,)
     with torch.no_grad():
         norm.running_mean.lerp_(mean, norm.momentum)
