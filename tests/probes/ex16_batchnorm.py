@@ -151,12 +151,18 @@ def paste_made(name, **arguments):
     return call_of(name, arguments)
 
 
+def begins(state):
+    """With which numbers a layer begins, where these are no fresh one's."""
+    named = [f"{name} {value.tolist()}" for name, value in (state or {}).items() if value.dim()]
+    return f"; it begins with {', '.join(named)}" if named else ""
+
+
 def paste_norm(arguments, state, batches, modes, *_, **__):
     """The batch norm, and the last batch that it is given."""
     from kit.verdict.values import show_value  # here, since learners' processes have no use for it
 
     before = f", after {len(batches) - 1} other batches" if len(batches) > 1 else ""
-    return f"{call_of('BatchNorm2d', arguments)}.{modes[-1]}()({show_value(batches[-1])}){before}"
+    return f"{call_of('BatchNorm2d', arguments)}.{modes[-1]}()({show_value(batches[-1])}){before}{begins(state)}"
 
 
 def paste_norm_gradients(arguments, state, batch, mode, grad_output):
