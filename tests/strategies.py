@@ -236,3 +236,67 @@ def normalizations(draw, as_many_channels_as_columns=False):
     images = laid_out(draw, tensor(draw, n, w if as_many_channels_as_columns else c, h, w))
     exponents = tensor(draw, images.shape[1])
     return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2**exponents)
+
+
+@st.composite
+def batch_norms(draw, as_many_channels_as_columns=False):
+    """Arguments and state of a batch norm, and one to three batches; their channels have more than one number each."""
+    c, batches = draw(integers(1, 3)), []
+    for _ in range(draw(integers(1, 3))):
+        n, h = draw(integers(1, 2)), draw(integers(1, 3))
+        w = c + 1 if as_many_channels_as_columns else draw(integers(1 if n * h > 1 else 2, 3))
+        batches.append(laid_out(draw, tensor(draw, n, c + as_many_channels_as_columns, h, w)))
+    c = batches[0].shape[1]
+    more = draw(st.sampled_from([{}, {"eps": 0.25}, {"momentum": 0.25}, {"eps": 1e-3, "momentum": 1.0}]))
+    state = norm_state(draw(seeds), c)
+    return SimpleNamespace(arguments={"num_features": c, **more}, state=state, batches=batches)
+
+
+def norm_state(seed, c):
+    """What a batch norm of c channels may have learned and remembered."""
+    return {
+        "weight": whole(seed, (c,)) % 3 + 2,
+        "bias": whole(seed + 1, (c,)),
+        "running_mean": whole(seed + 2, (c,)),
+        "running_var": whole(seed + 3, (c,)).abs() + 0.5,
+        "num_batches_tracked": torch.tensor(5),
+    }
+
+
+@st.composite
+def grouped_calls(draw, dilation=None, groups=None):
+    """The arguments of conv2d with dilation and groups. The filter with its holes always fits."""
+    stride, padding = draw(ints_or_pairs(1, 3)), draw(ints_or_pairs(0, 2))
+    dilation, groups = dilation or draw(ints_or_pairs(1, 3)), groups or draw(integers(1, 3))
+    c_group, times, kernel = draw(integers(1, 2)), draw(integers(1, 2)), (draw(integers(1, 3)), draw(integers(1, 3)))
+    sides = [
+        draw(integers(max(1, d * (k - 1) + 1 - 2 * p), max(1, d * (k - 1) + 1 - 2 * p) + 3))
+        for k, p, d in zip(kernel, pair(padding), pair(dilation), strict=True)
+    ]
+    return SimpleNamespace(
+        input=laid_out(draw, tensor(draw, draw(integers(1, 2)), groups * c_group, *sides)),
+        weight=tensor(draw, groups * times, c_group, *kernel),
+        bias=tensor(draw, groups * times) if draw(st.booleans()) else None,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+    )
+
+
+@st.composite
+def conv_transpose2d_calls(draw, bias=None):
+    """The arguments of conv_transpose2d. Padding leaves something; `bias` None means that there may be one."""
+    stride, kernel = draw(ints_or_pairs(1, 3)), (draw(integers(1, 3)), draw(integers(1, 3)))
+    sides = draw(integers(1, 4)), draw(integers(1, 4))
+    most = [((n - 1) * s + k - 1) // 2 for n, s, k in zip(sides, pair(stride), kernel, strict=True)]
+    padding = tuple(draw(integers(0, min(2, m))) for m in most)
+    padding = padding[0] if padding[0] == padding[1] and draw(st.booleans()) else padding
+    n, c, c_out = draw(integers(1, 2)), draw(integers(1, 3)), draw(integers(1, 3))
+    return SimpleNamespace(
+        input=laid_out(draw, tensor(draw, n, c, *sides)),
+        weight=tensor(draw, c, c_out, *kernel),
+        bias=tensor(draw, c_out) if bias or (bias is None and draw(st.booleans())) else None,
+        stride=stride,
+        padding=padding,
+    )

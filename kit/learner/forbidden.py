@@ -11,6 +11,8 @@ FORBIDDEN = {
     "pooling": r".*pool[123]d.*",
     "padding": r"(.*_)?pad(_nd|[123]d)?",
     "gradients": r"(Tensor\.)?backward|grad|.*_backward|_make_dual|_?convolution|conv_transpose.*",
+    "normalization": r".*(batch|instance|group|layer|rms)_norm.*",
+    "dropout": r".*dropout.*",
     "numpy": r"Tensor\.(numpy|__array__|__dlpack__)",
 }
 

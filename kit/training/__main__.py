@@ -20,6 +20,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--solutions", action="store_true", default=None, help="train the model answers instead of your parts")
     add("--mine", action="store_true", help="the capstone: your own layers too, beside PyTorch's; about a minute")
     add("--resume", action="store_true", help="go on with the run in --out, up to --epochs in all, as it was begun")
+    add("--net", choices=["net", "resdeep"], help="ex08's Net or ex17's NetResDeep: net")
     add("--epochs", type=at_least(1), help="10; --mine: 5")
     add("--batch-size", type=at_least(1), help="64; --mine: 16")
     add("--lr", type=above_zero, help="how far a step goes: 0.01; --mine: 0.02, with momentum 0.9")

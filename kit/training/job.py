@@ -21,7 +21,7 @@ from kit.training.loop import rate, run_epochs, shares
 from kit.training.parts import loaders, normalized
 from kit.training.results import accuracy_table, draw_curve, say, shown
 
-KEPT_OPTIONS = "epochs", "batch_size", "lr", "seed", "pictures", "data", "classes", "solutions"
+KEPT_OPTIONS = "epochs", "batch_size", "lr", "seed", "pictures", "data", "classes", "solutions", "net"
 
 AT_THE_END = {  # what is needed when the time has been spent, and what happens without it
     "save_weights": "the kit saves the weights in its place",

@@ -21,17 +21,23 @@ PARTS = {
 }
 
 
+DEEPER = {"resdeep": ("ex17_residual", "NetResDeep")}  # other networks that can be trained in Net's place
+
+
 class PartError(Exception):
     """Something that training is made of is not there."""
 
 
-def load_parts(folder: Path) -> SimpleNamespace:
-    """The functions of PARTS from the files of a folder; raises PartError if one cannot be had."""
+def load_parts(folder: Path, net: str = "net") -> SimpleNamespace:
+    """The functions of PARTS from the files of a folder, and a network as Net; raises PartError if one is missing."""
     parts = SimpleNamespace(unwritten=set())
     for name, functions in PARTS.items():
         module = load_exercise(folder, name)
         vars(parts).update({function: part(module, function) for function in functions})
         parts.unwritten |= unwritten((folder / f"{name}.py").read_text(encoding="utf-8")) & {*functions}
+    if net in DEEPER:
+        exercise, name = DEEPER[net]
+        parts.Net = part(load_exercise(folder, exercise), name)
     return parts
 
 

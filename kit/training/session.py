@@ -19,7 +19,7 @@ from kit.training.results import say
 from kit.verdict.console import new_console
 
 DEFAULTS = {"epochs": 10, "batch_size": 64, "lr": 1e-2, "pictures": 10_000}
-SAME = {"seed": 0, "data": None, "classes": None, "solutions": False}  # for --mine as well
+SAME = {"seed": 0, "data": None, "classes": None, "solutions": False, "net": "net"}  # for --mine as well
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,10 +57,12 @@ def train(options: argparse.Namespace, console: Console) -> None:
     """Do what was chosen."""
     if options.mine and options.resume:
         raise PartError("--mine takes about a minute and keeps no checkpoint; leave out --resume.")
+    if options.mine and options.net == "resdeep":
+        raise PartError("--mine puts your layers into Net; leave out --net.")
     stored = checkpoint.read(options.out) if options.resume else None
     settle(options, stored and stored["settings"])
     options.folder = ROOT / ("solutions" if options.solutions else "exercises")
-    parts = load_parts(options.folder)
+    parts = load_parts(options.folder, options.net)
     make_folder(options.out)
     data = options.data and Path(options.data)
     n = options.pictures or mine.N_TRAIN

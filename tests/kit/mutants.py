@@ -29,6 +29,11 @@ EQUIVALENT = {  # part of the changed line -> why nobody can notice
     "len(volume) is not len(kernel)": "whole numbers as small as these are one object each",
     "if (std <= 0).any():": "no standard deviation is negative",
     "padded.shape[ 1:]": "a complaint may say more than it must",
+    "x[:, -1].numel()": "all channels have as many numbers as the first",
+    "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
+    "if self.p != 1 else 0": "no p is above 1",
+    "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
+    "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
     "zip(volume, kernel, strict=False)": "both have been found to be as long as each other",
 }
 

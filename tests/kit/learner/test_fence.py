@@ -135,3 +135,31 @@ def test_seeding_and_showing_the_stack_are_allowed(make_learner):
             return len(traceback.format_stack()) > 0
     """)
     assert learner.f() is True
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        ("F.batch_norm(x, None, None, training=True)", "batch_norm"),
+        ("torch.nn.BatchNorm2d(1)(x)", "batch_norm"),
+        ("F.instance_norm(x)", "instance_norm"),
+        ("torch.nn.GroupNorm(1, 1)(x)", "group_norm"),
+        ("F.layer_norm(x, x.shape)", "layer_norm"),
+        ("torch.ops.aten.native_batch_norm(x, None, None, None, None, True, 0.1, 1e-5)", "native_batch_norm"),
+        ("F.dropout(x)", "dropout"),
+        ("torch.nn.Dropout()(x)", "dropout"),
+        ("F.dropout2d(x)", "dropout2d"),
+        ("torch.ops.aten.native_dropout(x, 0.5, True)", "native_dropout"),
+    ],
+)
+def test_norms_and_dropout_are_named_in_every_spelling(make_learner, expression, name):
+    learner = make_learner(CODE.format(expression=expression), forbidden=["normalization", "dropout"])
+    with pytest.raises(NoAnswer) as caught:
+        learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2))
+    assert (caught.value.account.word, caught.value.account.message) == ("not allowed", f"calling PyTorch's {name}")
+
+
+@pytest.mark.parametrize("expression", ["x * torch.bernoulli(x / 2)", "x.var((0, 2, 3))", "torch.rsqrt(x).norm()"])
+def test_the_arithmetic_of_norms_and_dropout_is_allowed(make_learner, expression):
+    learner = make_learner(CODE.format(expression=expression), forbidden=["normalization", "dropout"])
+    assert torch.is_tensor(learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)))

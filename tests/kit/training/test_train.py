@@ -101,6 +101,7 @@ def test_data_that_cannot_be_trained_on_gets_one_sentence(run, pictures, argumen
         (["--device", "meta"], "Argument --device: there is no device 'meta' here; there is cpu"),
         (["--device", "cuda:99"], "Argument --device: there is no device 'cuda:99' here; there is cpu"),
         (["--device", "cpu:1"], "Argument --device: there is no device 'cpu:1' here; there is cpu"),
+        (["--net", "deep"], "Argument --net: invalid choice: 'deep'"),
         (["--x"], "Unrecognized arguments: --x"),
     ],
 )
@@ -244,3 +245,26 @@ def test_what_can_be_said_without_torch_is_said_without_it(tmp_path, module, arg
     assert done.returncode == status, done.stderr
     assert "torch was imported" not in done.stderr
     assert len(done.stderr.splitlines()) == (status == 2)
+
+
+def test_the_deep_network_of_ex17_is_trained_in_nets_place(run, tmp_path):
+    small = ["--pictures", "20", "--epochs", "1", "--batch-size", "10"]
+    status, screen, _ = run(*small, "--net=resdeep")
+    assert status == 0
+    assert "airplane against bird, 159330 parameters." in screen
+    weights = torch.load(tmp_path / "out/birds_vs_airplanes.pt", weights_only=True)
+    assert "resblocks.9.batch_norm.running_var" in weights
+    status, _, complaint = run(*small, "--resume", "--net", "net")
+    assert (status, "was made with --net resdeep, not net" in complaint) == (2, True)
+    status, screen, _ = run("--resume", "--epochs", "2")
+    assert (status, "159330 parameters" in screen) == (0, True)
+
+
+def test_the_deep_network_must_be_written_and_is_none_of_the_capstones(run, tmp_path):
+    shutil.copy(ROOT / "exercises" / "ex17_residual.py", tmp_path / "exercises")
+    status, _, complaint = run(*SMALL, "--net=resdeep")
+    assert status == 2
+    assert "Training needs NetResDeep, which is not written yet: exercises/ex17_residual.py:" in complaint
+    assert run(*SMALL)[0] == 0  # Net does not wait for it
+    status, _, complaint = run("--mine", "--net=resdeep")
+    assert (status, complaint) == (2, "--mine puts your layers into Net; leave out --net.\n")
