@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import ex05_conv2d
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
+from docstring_examples import assert_keeps_examples
 from kit.given import pair
 from plain_strategies import seeds
 from probes.ex05_conv2d import gradients
@@ -24,6 +25,10 @@ def in_dtype(call, dtype):
     large = 1 if dtype == torch.float32 else 2**26 + 1  # more digits than float32 has
     scaled = {**vars(call), "input": call.input * large}
     return scaled, {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in scaled.items()}
+
+
+def test_correlate_volume_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "correlate_volume")
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -56,6 +61,10 @@ def test_correlate_volume_keeps_the_dtype_and_computes_in_it(call, dtype):
     scaled, cast = in_dtype(call, dtype)
     want = valid(scaled["input"][0], scaled["weight"][:1])[0].to(dtype)
     assert_same(ex05_conv2d.correlate_volume(cast["input"][0], cast["weight"][0]), want)
+
+
+def test_stack_filters_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "stack_filters")
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -102,6 +111,10 @@ def test_stack_filters_keeps_the_dtype_and_computes_in_it(call, dtype):
 )
 def test_stack_filters_refuses_what_does_not_fit(volume, weight, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.stack_filters(torch.ones(volume), torch.ones(weight)), *numbers)
+
+
+def test_conv2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "conv2d")
 
 
 @given(call=conv2d_calls())

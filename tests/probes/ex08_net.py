@@ -7,6 +7,7 @@ a seed, in float64 where answers are compared.
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import Net, machine_with, on_cpu
 
 NAME = "weights.pt"

@@ -54,7 +54,7 @@ def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_ne
     save(shared.path("ex03_output_size"), RIGHT)
     done = shared.until_it_waits()
     assert any(line.startswith("── ex03_output_size, same_padding ──") for line in done)
-    assert done.index("done: same_padding, 2 checks") < next(
+    assert done.index("done: same_padding, 3 checks") < next(
         i for i, line in enumerate(done) if line.startswith("ex03_output_size  4/4  done")
     )
     assert "next: ex04_padding_stride, Padding and stride" in done
