@@ -33,7 +33,7 @@ def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn
     holds, no code from it is run.
 
     Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
-        the model are missing in the file, are too many, or have another shape. The model may be half loaded by then.
+        the model are missing in the file, are too many, or have another shape; the model may be half loaded by then.
 
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()

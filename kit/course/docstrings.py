@@ -3,6 +3,8 @@
 import ast
 import doctest
 import functools
+import re
+from collections.abc import Iterator
 
 from kit.course.manifest import ROOT, Exercise
 
@@ -18,3 +20,26 @@ def docstrings(exercise: Exercise) -> dict[str, str]:
 def examples(exercise: Exercise, function: str) -> list[doctest.Example]:
     """The examples of a docstring, in order; each has a source, and perhaps what is wanted of it."""
     return doctest.DocTestParser().get_examples(docstrings(exercise)[function])
+
+
+PARTS = ("Shape:", "Raises:", "Not allowed:", "Lecture:")
+END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9\"'])")  # of a sentence
+
+
+def sentences(exercise: Exercise, function: str) -> list[str]:
+    """What a docstring promises: sentences, rows of a table, shape and errors; no examples and slides."""
+    parts = [""]
+    for line in map(str.strip, _without_examples(docstrings(exercise)[function])):
+        if not line or line.startswith((*PARTS, "|")):
+            parts.append("")
+        parts[-1] = f"{parts[-1]} {line}".strip()
+    promised = [part for part in parts if part and not part.startswith(PARTS[2:])]
+    return [sentence for part in promised for sentence in END.split(part)]
+
+
+def _without_examples(text: str) -> Iterator[str]:
+    """The lines of a docstring; an example ends at an empty line."""
+    in_example = False
+    for line in text.splitlines():
+        in_example = line.strip().startswith(">>>") or (in_example and bool(line.strip()))
+        yield "" if in_example else line

@@ -827,6 +827,30 @@ def int_taken_for_granted(input, weight, bias=None, stride=1, padding=0):
     return right.conv2d(padded, weight, bias, stride)[:, :, :h, :w]
 
 
+@mistake("correlate_volume", "the answer is cut off from its gradients", "detach, item and tolist break the graph")
+def volume_detached(volume, kernel):
+    return right.correlate_volume(volume, kernel).detach()
+
+
+@mistake(
+    "correlate_volume", "the kernel is cut off from its gradient", "kernel.data and kernel.detach() leave the graph"
+)
+def kernel_detached(volume, kernel):
+    return right.correlate_volume(volume, kernel.detach())
+
+
+@mistake("stack_filters", "the answer is cut off from its gradients", "detach, item and tolist break the graph")
+def stack_detached(volume, weight, bias=None):
+    return right.stack_filters(volume, weight, bias).detach()
+
+
+@mistake("stack_filters", "the bias is cut off from its gradient", "item, tolist and detach leave the graph")
+def bias_as_plain_numbers(volume, weight, bias=None):
+    if bias is None:
+        return right.stack_filters(volume, weight)
+    return right.stack_filters(volume, weight) + bias.detach()[:, None, None]
+
+
 @mistake("conv2d", "the answer is cut off from its gradients", "detach, item, tolist and new tensors break the graph")
 def detached(input, weight, bias=None, stride=1, padding=0):
     return right.conv2d(input, weight, bias, stride, padding).detach()
