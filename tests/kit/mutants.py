@@ -47,14 +47,24 @@ class Mutant:
 
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
     """Every mutant of the solution, and of the right answers of the bank."""
-    solution = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
-    for mutated, changed in _changed(solution):
-        yield Mutant(exercise, "", "solution", changed, mutated, is_right=True)
-    for answer in answers(exercise):
-        if answer.is_right:
-            for mutated, changed in _changed(answer.block):
-                source = _file(answer, mutated)
-                yield Mutant(exercise, answer.function, answer.name, changed, source)
+    for answer in origins(exercise):
+        yield from mutants_of(exercise, answer)
+
+
+def origins(exercise: Exercise) -> list[Answer | None]:
+    """What can be changed: None is the solution."""
+    return [None, *(answer for answer in answers(exercise) if answer.is_right)]
+
+
+def mutants_of(exercise: Exercise, answer: Answer | None) -> Iterator[Mutant]:
+    """Every mutant of a right answer."""
+    if answer is None:
+        solution = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+        for mutated, changed in _changed(solution):
+            yield Mutant(exercise, "", "solution", changed, mutated, is_right=True)
+    else:
+        for mutated, changed in _changed(answer.block):
+            yield Mutant(exercise, answer.function, answer.name, changed, _file(answer, mutated))
 
 
 def _changed(source: str) -> Iterator[tuple[str, str]]:
@@ -86,10 +96,11 @@ def judge_exercise(exercise: Exercise) -> list[Mutant]:
 
 
 def judge_sample(number: int, seed: int) -> list[Mutant]:
-    """Judge a few mutants of all exercises, as many as there is time for."""
-    asked = [mutant for exercise in exercises() for mutant in mutants(exercise) if not mutant.reason]
-    asked = random.Random(seed).sample(asked, min(number, len(asked)))
-    begin, judged, holes = time.monotonic(), 0, []
+    """Judge a few mutants of all exercises, each of another answer, as many as there is time for."""
+    begin, judged, holes, chance = time.monotonic(), 0, [], random.Random(seed)
+    places = [(exercise, answer) for exercise in exercises() for answer in origins(exercise)]
+    drawn = [[*mutants_of(*place)] for place in chance.sample(places, min(number, len(places)))]
+    asked = [mutant for each in drawn if each and not (mutant := chance.choice(each)).reason]
     while judged < len(asked) and time.monotonic() - begin < SECONDS_FOR_A_SAMPLE:
         holes += holes_in(asked[judged : judged + AT_ONCE])
         judged = min(judged + AT_ONCE, len(asked))

@@ -59,7 +59,7 @@ def _places(node: ast.AST) -> Iterator[tuple[list | dict, int | str, ast.AST]]:
 
 def _children(node: ast.AST) -> Iterator[tuple[list | dict, int | str, ast.AST]]:
     """The same for its own parts; nothing of a raise, since a complaint may be worded in many ways."""
-    if isinstance(node, ast.Raise | ast.JoinedStr):
+    if isinstance(node, ast.Raise | ast.JoinedStr) or _is_formality(node):
         return
     for field, value in ast.iter_fields(node):
         if field in LEFT_ALONE:
@@ -96,8 +96,13 @@ def _call(node: ast.Call) -> Iterator[ast.AST]:
         yield node.func.value
     if len(node.args) == 2:
         yield ast.Call(node.func, node.args[::-1], node.keywords)
-    for keyword in node.keywords:
+    for keyword in node.keywords if not any(map(_is_formality, node.keywords)) else ():
         yield ast.Call(node.func, node.args, [other for other in node.keywords if other is not keyword])
+
+
+def _is_formality(node: ast.AST) -> bool:
+    """strict= stands where two lists have been found to be as long as each other."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _is_module(node: ast.expr) -> bool:

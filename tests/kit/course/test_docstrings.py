@@ -1,11 +1,15 @@
 """What a learner reads in a docstring is what fails first, whatever stands in the exercise file."""
 
 import ast
+from types import SimpleNamespace
 
 import pytest
+import torch
 
+from docstring_examples import assert_keeps_examples_there
 from kit.course.docstrings import docstrings, examples
 from kit.course.manifest import ROOT, exercises, find
+from probes.examples import docstring_example
 from processes import run_pytest
 
 FUNCTIONS = [(exercise, function) for exercise in exercises() for function in exercise.checks]
@@ -44,6 +48,28 @@ def test_an_example_that_was_changed_in_the_exercise_file_is_asked_as_it_was(tmp
     assert "same padding keeps the examples of its docstring" in screen
     assert "same_padding(3)" in screen
     assert "got  3   want 1" in screen
+
+
+class Listener:
+    """A learner that remembers how it was asked."""
+
+    def __init__(self, exercise):
+        self.exercise, self.asked = exercise, []
+
+    def run(self, _, function, sources):
+        self.asked.append(sources)
+        return docstring_example(SimpleNamespace(load_weights=load), function, sources)
+
+
+def load(model, path, _):
+    model.load_state_dict(torch.load(path))
+    return model.eval()
+
+
+def test_what_was_asked_stays_as_it_was_so_that_others_can_be_asked_the_same():
+    listener = Listener(find("ex12")[0][0])
+    assert_keeps_examples_there(listener, "load_weights")
+    assert len(listener.asked[0]) < len(listener.asked[1])
 
 
 WITHOUT_A_CALL = """
