@@ -75,7 +75,8 @@ def test_save_weights_replaces_an_older_file(device):
 
 def test_save_weights_writes_shared_weights_under_each_of_their_names():
     names = ex12_save_load.run(saved_tied)
-    assert_same(names, ["0.bias", "0.weight", "1.bias", "1.weight"], "want every name of model.state_dict()")
+    want = ["0.bias", "0.scale", "0.weight", "1.bias", "1.scale", "1.weight"]
+    assert_same(names, want, "want every name of model.state_dict()")
 
 
 @on_each_device

@@ -22,8 +22,7 @@ from kit.course.manifest import Exercise, exercises, find
 from kit.course.mistakes import Answer, answers
 from mutation import mutations
 
-SECONDS_FOR_A_SAMPLE = 50  # no mutant is begun after them
-AT_ONCE = 8
+SECONDS_FOR_A_SAMPLE = 45  # no mutant is begun after them
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,9 @@ def judge_sample(number: int, seed: int) -> list[Mutant]:
     drawn = [[*mutants_of(*place)] for place in chance.sample(places, min(number, len(places)))]
     asked = [mutant for each in drawn if each and not (mutant := chance.choice(each)).reason]
     while judged < len(asked) and time.monotonic() - begin < SECONDS_FOR_A_SAMPLE:
-        holes += holes_in(asked[judged : judged + AT_ONCE])
-        judged = min(judged + AT_ONCE, len(asked))
+        some = asked[judged:][: os.cpu_count() or 1]
+        holes += holes_in(some)
+        judged += len(some)
     seconds = time.monotonic() - begin
     print(f"{judged - len(holes)} of {judged} mutants rejected, in {seconds:.0f} s; seed {seed}", flush=True)
     return holes
@@ -119,7 +119,7 @@ def main() -> int:
     """Judge the mutants of the exercises that are named, of all, or a sample; status 1 if one gets through."""
     parser = argparse.ArgumentParser(description="Judge mutants of all right answers.")
     parser.add_argument("exercises", nargs="*")
-    parser.add_argument("--sample", type=int, help="judge so many of all, and none after 50 seconds")
+    parser.add_argument("--sample", type=int, help="judge so many of all, and begin none after 45 seconds")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     options = parser.parse_args()
     os.chdir(ROOT)
