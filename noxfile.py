@@ -59,10 +59,10 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def kit(session: nox.Session) -> None:
-    """For the kit's makers: write the stubs anew, judge every known mistake, lint."""
+    """For the kit's makers: stubs anew, all known mistakes, some mutants, lint; `-- --mutants` judges all mutants."""
     install(session, "test", "lint")
-    for line in ("-m kit.course.stubs", "tests/kit/bank.py", "-m ruff check .", "-m ruff format --check ."):
-        run(session, *line.split())
+    for words in nox_hooks.for_makers(session.posargs):
+        run(session, *words)
 
 
 def judge_and_test(session: nox.Session) -> None:

@@ -99,13 +99,13 @@ def learn_kernel(image: Tensor, target: Tensor, kernel_size: int | tuple[int, in
 
     Shape: (H, W), (H - KH + 1, W - KW + 1) -> (KH, KW); kernel_size is an int or a pair (KH, KW)
 
-    >>> image = torch.tensor([[1.0, -1.0], [-1.0, 1.0]])
-    >>> learn_kernel(image, 2 * image, kernel_size=1, steps=2, lr=0.25)  # from 0 to 1, from there to 1.5
-    tensor([[1.5000]])
     >>> learn_kernel(torch.ones(3, 3), torch.ones(1, 1), kernel_size=3, steps=1, lr=0.5)  # all nine have moved
     tensor([[1., 1., 1.],
             [1., 1., 1.],
             [1., 1., 1.]])
+    >>> image = torch.tensor([[1.0, -1.0], [-1.0, 1.0]])
+    >>> learn_kernel(image, 2 * image, kernel_size=1, steps=2, lr=0.25)  # from 0 to 1, from there to 1.5
+    tensor([[1.5000]])
 
     Lecture: "Let's the Machine Learning choose the kernel for us!". All nine weights are learned; the slide multiplies
         three of them by 0.

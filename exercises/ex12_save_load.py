@@ -14,10 +14,12 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
 
 
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     save_weights(nn.Linear(3, 2), Path(folder) / "line.pt")
-    ...     {name: tuple(tensor.shape) for name, tensor in torch.load(Path(folder) / "line.pt").items()}
+    >>> folder = TemporaryDirectory()
+    >>> path = Path(folder.name) / "line.pt"
+    >>> save_weights(nn.Linear(3, 2), path)
+    >>> {name: tuple(tensor.shape) for name, tensor in torch.load(path).items()}
     {'weight': (2, 3), 'bias': (2,)}
+    >>> folder.cleanup()
 
     Lecture: "Saving and loading the model". It joins folder and name by +; Path(folder) / name has the slash.
     """
@@ -31,15 +33,19 @@ def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn
     holds, no code from it is run.
 
     Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
-        the model are missing in the file, are too many, or have another shape. The model may be half loaded by then.
+        the model are missing in the file, are too many, or have another shape; the model may be half loaded by then.
 
     >>> from tempfile import TemporaryDirectory
-    >>> old, new = nn.Linear(3, 2), nn.Linear(3, 2)
-    >>> with TemporaryDirectory() as folder:
-    ...     save_weights(old, Path(folder) / "line.pt")
-    ...     loaded = load_weights(new, Path(folder) / "line.pt", torch.device("cpu"))
-    >>> loaded is new, loaded.training, torch.equal(old.weight, new.weight)
-    (True, False, True)
+    >>> folder = TemporaryDirectory()
+    >>> path = Path(folder.name) / "line.pt"
+    >>> old, new = nn.PReLU(init=0.75), nn.PReLU()  # a layer with a single weight
+    >>> torch.save(old.state_dict(), path)
+    >>> loaded = load_weights(new, path, torch.device("cpu"))
+    >>> loaded is new, new.weight.item()
+    (True, 0.75)
+    >>> loaded.training
+    False
+    >>> folder.cleanup()
 
     Lecture: "Loading the model". Loading does not "restore the same device": load_state_dict copies into the model
         where that stands, and torch.load needs map_location where the old device is missing.

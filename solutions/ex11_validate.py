@@ -10,7 +10,7 @@ def predict(outputs: Tensor) -> Tensor:
 
     Shape: (N, K) -> (N,), int64
 
-    >>> predict(torch.tensor([[1.3, -1.9], [-0.4, 0.7], [0.5, 0.5]]))
+    >>> predict(torch.tensor([[1.25, -2.0], [-0.5, 0.75], [0.5, 0.5]]))
     tensor([0, 1, 0])
 
     Lecture: "Understanding torch.max". With dim it always gives values and indices; without dim, one value.

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import ex01_correlate
 from assertions import assert_raises, assert_same
+from docstring_examples import assert_keeps_examples
 from strategies import images_with_kernels, whole
 
 LECTURE_IMAGE = torch.tensor([[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]])
@@ -66,6 +67,10 @@ def assert_moves_along(function, image, kernel, down, right):
     assert_same(moved, before, because)
 
 
+def test_correlate2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex01_correlate, "correlate2d")
+
+
 @given(call=images_with_kernels())
 def test_correlate2d_equals_pytorch(call):
     assert_same(ex01_correlate.correlate2d(*call), correlated(*call))
@@ -114,6 +119,10 @@ def test_correlate2d_is_right_in_larger_sizes(image, kernel):
 def test_correlate2d_refuses_a_kernel_that_does_not_fit(image, kernel, numbers):
     image, kernel = torch.ones(image), torch.ones(kernel)
     assert_raises(ValueError, lambda: ex01_correlate.correlate2d(image, kernel), *numbers)
+
+
+def test_convolve2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex01_correlate, "convolve2d")
 
 
 @given(call=images_with_kernels())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import ex02_kernels
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
+from docstring_examples import assert_keeps_examples
 from strategies import images_with_kernels, tensors, whole
 
 PREWITT = torch.tensor([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
@@ -50,6 +51,10 @@ def assert_ignores_brightness(kernel):
     assert_same(correlated(torch.full((4, 5), 5.0), kernel), torch.zeros(2, 3), because)
 
 
+def test_box_blur_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "box_blur")
+
+
 @pytest.mark.parametrize("size", range(1, 7))
 def test_box_blur_has_the_same_weight_everywhere(size):
     because = f"each of the {size * size} pixels of the window counts equally, and together they count 1"
@@ -69,6 +74,10 @@ def test_box_blur_leaves_an_even_image_as_bright_as_it_is(size):
 @pytest.mark.parametrize("size", [0, -2])
 def test_box_blur_refuses_a_size_below_1(size):
     assert_raises(ValueError, lambda: ex02_kernels.box_blur(size), size)
+
+
+def test_prewitt_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "prewitt")
 
 
 @in_both_directions
@@ -91,6 +100,10 @@ def test_prewitt_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.prewitt(word), word)
 
 
+def test_sobel_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "sobel")
+
+
 @in_both_directions
 def test_sobel_is_the_kernel_of_the_lecture(edges):
     assert_kernel(ex02_kernels.sobel(edges), edges, SOBEL)
@@ -111,6 +124,10 @@ def test_sobel_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.sobel(word), word)
 
 
+def test_scharr_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "scharr")
+
+
 @in_both_directions
 def test_scharr_is_the_kernel_of_the_lecture(edges):
     assert_kernel(ex02_kernels.scharr(edges), edges, SCHARR)
@@ -129,6 +146,10 @@ def test_scharr_answers_0_where_all_pixels_are_alike(edges):
 @in_other_words
 def test_scharr_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.scharr(word), word)
+
+
+def test_edge_strength_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "edge_strength")
 
 
 @given(right=st.integers(-3, 3), down=st.integers(-3, 3), h=st.integers(3, 5), w=st.integers(3, 5))
@@ -181,6 +202,10 @@ def descended(image, target, kernel_size, steps, lr):
         error = correlated(image, kernel) - target
         kernel = kernel - lr * 2 * correlated(image, error) / error.numel()
     return kernel
+
+
+def test_learn_kernel_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex02_kernels, "learn_kernel")
 
 
 @pytest.mark.parametrize("kernel_size", [1, 3, (1, 3), (3, 2)])

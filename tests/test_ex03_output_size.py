@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import ex03_output_size
 from assertions import assert_raises, assert_same
+from docstring_examples import assert_keeps_examples
 from places import pixels_seen, places
 from plain_strategies import size_calls, stacks_of_layers
 
@@ -19,6 +20,10 @@ LENET = [(5, 1, 0), (2, 2, 0), (5, 1, 0), (2, 2, 0)]
 def starts(n, kernel_size, stride=1, padding=0, dilation=1):
     """Where a kernel can begin, counted from the first pixel of the padded image."""
     return range(0, n + 2 * padding - dilation * (kernel_size - 1), stride)
+
+
+def test_conv_output_size_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex03_output_size, "conv_output_size")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,10 @@ def test_conv_output_size_refuses_what_no_kernel_can_have(name, value):
     assert_raises(ValueError, lambda: ex03_output_size.conv_output_size(**call), value)
 
 
+def test_same_padding_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex03_output_size, "same_padding")
+
+
 @pytest.mark.parametrize("kernel_size", range(1, 16, 2))
 def test_same_padding_keeps_the_size_with_stride_1(kernel_size):
     padding = next(p for p in range(20) if len(starts(20, kernel_size, padding=p)) == 20)
@@ -91,6 +100,10 @@ def test_same_padding_keeps_the_size_with_stride_1(kernel_size):
 @pytest.mark.parametrize("kernel_size", [2, 4, 6, 10, 0, -1])
 def test_same_padding_refuses_a_kernel_that_is_not_odd_and_positive(kernel_size):
     assert_raises(ValueError, lambda: ex03_output_size.same_padding(kernel_size), kernel_size)
+
+
+def test_trace_sizes_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex03_output_size, "trace_sizes")
 
 
 def test_trace_sizes_follows_the_lectures_example():
@@ -138,6 +151,10 @@ def test_trace_sizes_can_be_taken_up_in_the_middle(stack, cut):
 )
 def test_trace_sizes_refuses_layers_that_do_not_fit(n, layers, numbers):
     assert_raises(ValueError, lambda: ex03_output_size.trace_sizes(n, layers), *numbers)
+
+
+def test_receptive_field_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex03_output_size, "receptive_field")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import ex04_padding_stride
 from assertions import assert_raises, assert_same, assert_same_gradients
+from docstring_examples import assert_keeps_examples
 from kit.given import pair
 from plain_strategies import ints_or_pairs, seeds
 from probes.ex04_padding_stride import gradients
@@ -37,6 +38,10 @@ def assert_gradients_flow(function, arguments, seed):
     got = ex04_padding_stride.run(gradients, function, arguments, grad_output)
     want = gradients(pytorch, function, arguments, grad_output)
     assert_same_gradients(got, want, "want as much of it as PyTorch passes on")
+
+
+def test_pad2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex04_padding_stride, "pad2d")
 
 
 @given(image=images | odd_tensors(sides, sides), padding=paddings)
@@ -76,6 +81,10 @@ def test_pad2d_passes_gradients_on_as_pytorch_does(image, padding, seed):
 @pytest.mark.parametrize(("padding", "number"), [(-1, -1), ((0, -1), -1), ((-1, 5), -1), ((0, -2), -2)])
 def test_pad2d_refuses_negative_padding(padding, number):
     assert_raises(ValueError, lambda: ex04_padding_stride.pad2d(torch.ones(4, 5), padding), number)
+
+
+def test_correlate2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex04_padding_stride, "correlate2d")
 
 
 @given(call=correlate2d_calls())

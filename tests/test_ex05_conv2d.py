@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 import ex05_conv2d
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
+from docstring_examples import assert_keeps_examples
 from kit.given import pair
 from plain_strategies import seeds
 from probes.ex05_conv2d import gradients
@@ -19,11 +22,28 @@ def valid(volume, weight, bias=None):
     return F.conv2d(volume[None], weight, bias)[0]
 
 
+PYTORCH = SimpleNamespace(
+    correlate_volume=lambda volume, kernel: valid(volume, kernel[None])[0], stack_filters=valid, conv2d=F.conv2d
+)
+
+
+def assert_passes_gradients_on(function, arguments, seed):
+    """Each argument gets the gradient that it has with PyTorch."""
+    grad_output = whole(seed, getattr(PYTORCH, function)(**arguments).shape)
+    got = ex05_conv2d.run(gradients, function, arguments, grad_output)
+    want = gradients(PYTORCH, function, arguments, grad_output)
+    assert_same_gradients(got, want, "want as much of it as PyTorch passes on")
+
+
 def in_dtype(call, dtype):
     """The arguments of a call with larger numbers, unless they are for float32, and the same in another dtype."""
     large = 1 if dtype == torch.float32 else 2**26 + 1  # more digits than float32 has
     scaled = {**vars(call), "input": call.input * large}
     return scaled, {name: value.to(dtype) if torch.is_tensor(value) else value for name, value in scaled.items()}
+
+
+def test_correlate_volume_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "correlate_volume")
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -56,6 +76,16 @@ def test_correlate_volume_keeps_the_dtype_and_computes_in_it(call, dtype):
     scaled, cast = in_dtype(call, dtype)
     want = valid(scaled["input"][0], scaled["weight"][:1])[0].to(dtype)
     assert_same(ex05_conv2d.correlate_volume(cast["input"][0], cast["weight"][0]), want)
+
+
+@given(call=conv2d_calls(max_stride=1, max_padding=0), seed=seeds)
+def test_correlate_volume_passes_gradients_on_as_pytorch_does(call, seed):
+    arguments = {"volume": call.input[0], "kernel": call.weight[0]}
+    assert_passes_gradients_on("correlate_volume", arguments, seed)
+
+
+def test_stack_filters_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "stack_filters")
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
@@ -102,6 +132,16 @@ def test_stack_filters_keeps_the_dtype_and_computes_in_it(call, dtype):
 )
 def test_stack_filters_refuses_what_does_not_fit(volume, weight, numbers):
     assert_raises(ValueError, lambda: ex05_conv2d.stack_filters(torch.ones(volume), torch.ones(weight)), *numbers)
+
+
+@given(call=conv2d_calls(max_stride=1, max_padding=0), seed=seeds)
+def test_stack_filters_passes_gradients_on_as_pytorch_does(call, seed):
+    arguments = {"volume": call.input[0], "weight": call.weight, "bias": call.bias}
+    assert_passes_gradients_on("stack_filters", arguments, seed)
+
+
+def test_conv2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex05_conv2d, "conv2d")
 
 
 @given(call=conv2d_calls())
@@ -174,10 +214,7 @@ def test_conv2d_keeps_the_dtype_and_computes_in_it(call, dtype):
 
 @given(call=conv2d_calls(), seed=seeds)
 def test_conv2d_passes_gradients_on_as_pytorch_does(call, seed):
-    grad_output = whole(seed, F.conv2d(**vars(call)).shape)
-    got = ex05_conv2d.run(gradients, "conv2d", vars(call), grad_output)
-    want = gradients(F, "conv2d", vars(call), grad_output)
-    assert_same_gradients(got, want, "want as much of it as PyTorch passes on")
+    assert_passes_gradients_on("conv2d", vars(call), seed)
 
 
 @pytest.mark.parametrize(

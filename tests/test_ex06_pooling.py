@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import ex06_pooling
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
+from docstring_examples import assert_keeps_examples
 from kit.given import pair
 from plain_strategies import ints_or_pairs, seeds
 from probes.ex06_pooling import gradients
@@ -45,6 +46,10 @@ def distinct(seed, shape):
     """Every number once, so that each window has one largest."""
     order = torch.randperm(torch.Size(shape).numel(), generator=torch.Generator().manual_seed(seed))
     return order.double().reshape(shape) - 20
+
+
+def test_max_pool2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex06_pooling, "max_pool2d")
 
 
 @given(call=pool_calls())
@@ -165,6 +170,10 @@ def test_max_pool2d_refuses_a_window_that_does_not_fit(shape, kernel_size, paddi
     )
 
 
+def test_avg_pool2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex06_pooling, "avg_pool2d")
+
+
 @given(call=pool_calls())
 def test_avg_pool2d_equals_pytorch(call):
     assert_close(ex06_pooling.avg_pool2d(**vars(call)), F.avg_pool2d(**vars(call)), scale=3)
@@ -235,6 +244,10 @@ def test_avg_pool2d_refuses_a_window_that_does_not_fit(shape, kernel_size, paddi
     assert_raises(
         ValueError, lambda: ex06_pooling.avg_pool2d(torch.ones(shape), kernel_size, padding=padding), *numbers
     )
+
+
+def test_subsample_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex06_pooling, "subsample")
 
 
 @given(input=IMAGES, stride=ints_or_pairs(1, 4))

@@ -9,6 +9,7 @@ from torch import nn
 
 import ex07_parameters
 from assertions import assert_same, assert_same_type
+from docstring_examples import assert_keeps_examples, assert_keeps_examples_there
 from kit.given import pair
 from plain_strategies import conv2d_layers, network_sources
 from probes.ex07_parameters import count, count_twice
@@ -26,6 +27,10 @@ def lecture_network(in_channels):
     """The layers of the lecture's table, to be looked at and not to be trained."""
     features = [nn.Conv2d(in_channels, 8, 5), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.MaxPool2d(2)]
     return [*features, nn.Sequential(nn.Flatten(), nn.Linear(400, 120)), nn.Linear(120, 84), nn.Linear(84, 10)]
+
+
+def test_conv2d_parameters_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex07_parameters, "conv2d_parameters")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +67,10 @@ def test_conv2d_parameters_of_a_kernel_as_large_as_the_image_are_those_of_a_line
     assert_same(ex07_parameters.conv2d_parameters(**layer), numbers_in(linear), because)
 
 
+def test_linear_parameters_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex07_parameters, "linear_parameters")
+
+
 @pytest.mark.parametrize(
     ("in_features", "out_features", "parameters"),
     [
@@ -78,6 +87,10 @@ def test_linear_parameters_equals_what_pytorch_makes(in_features, out_features, 
     shapes = " and ".join(f"a {name} of shape {tuple(value.shape)}" for name, value in linear.named_parameters())
     got = ex07_parameters.linear_parameters(in_features, out_features, bias=bias)
     assert_same(got, numbers_in(linear), f"nn.Linear makes {shapes}")
+
+
+def test_lenet5_table_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex07_parameters, "lenet5_table")
 
 
 def test_lenet5_table_has_the_lectures_rows():
@@ -129,6 +142,10 @@ def assert_column(column, in_channels, wanted, what):
         assert_same(row[column], want, f"this is the {what} of {name} with in_channels={in_channels}")
 
 
+def test_lenet5_1998_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex07_parameters, "lenet5_1998")
+
+
 def test_lenet5_1998_names_its_six_layers():
     layers = ex07_parameters.lenet5_1998()
     assert_same_type(layers, {}, "want a dict from names to numbers")
@@ -152,6 +169,10 @@ def test_lenet5_1998_counts_each_layer(layer, parameters, because):
 
 def test_lenet5_1998_learns_60000_numbers():
     assert_same(sum(ex07_parameters.lenet5_1998().values()), 60000, "this is the sum over all layers")
+
+
+def test_count_parameters_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex07_parameters, "count_parameters")
 
 
 @pytest.mark.parametrize(

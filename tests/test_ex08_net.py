@@ -9,6 +9,7 @@ from torch import nn
 
 import ex08_net
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
+from docstring_examples import assert_keeps_examples_there
 from plain_strategies import seeds
 from probes import ex08_net as probes
 from strategies import ACCELERATORS
@@ -152,6 +153,10 @@ def assert_switches_modes(name, **arguments):
     fail_unless(not any(modes["eval"]) and all(modes["train"]), f"after eval() and train(): {modes}", because)
 
 
+def test_net_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex08_net, "Net")
+
+
 def test_net_has_the_18090_parameters_of_the_lecture():
     assert_has_parameters("Net", [432, 16, 1152, 8, 16384, 32, 64, 2])
 
@@ -217,6 +222,10 @@ def test_net_takes_images_in_channels_last_layout(n):
 @pytest.mark.parametrize("device", ACCELERATORS)
 def test_net_works_on_another_device(device):
     assert_equals_pytorch("Net", 1, (2, 3, 32, 32), device=device, accelerator=device)
+
+
+def test_lenet5_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex08_net, "LeNet5")
 
 
 def test_lenet5_has_the_62958_parameters_of_the_table():

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 import ex09_dataset
 from assertions import assert_close, assert_raises, assert_same, assert_same_type, fail_unless, kind_of
+from docstring_examples import assert_keeps_examples, assert_keeps_examples_there
 from plain_strategies import seeds
 from probes import ex09_dataset as probes
 from strategies import normalizations, pictures, selections, tensors, whole
@@ -55,6 +56,10 @@ def order(epoch):
     return [int(image[0, 0, 0]) for images, _ in epoch for image in images]
 
 
+def test_select_classes_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex09_dataset, "select_classes")
+
+
 @given(call=selections())
 def test_select_classes_numbers_the_classes_in_the_order_given(call):
     dataset, class_ids = call
@@ -84,6 +89,10 @@ def test_select_classes_takes_any_dataset(class_ids):
     want = [(image, class_ids.index(label)) for image, label in dataset if label in class_ids]
     got = ex09_dataset.run(probes.selected_by_number, dataset, class_ids)
     assert_samples(got, want, "the dataset has len(dataset) and dataset[i], and is no list")
+
+
+def test_channel_statistics_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex09_dataset, "channel_statistics")
 
 
 @given(images=batches)
@@ -131,6 +140,10 @@ def test_channel_statistics_keep_float32(seed):
     images = torch.rand(3, 2, 4, 5, generator=torch.Generator().manual_seed(seed))
     for got, want in zip(statistics_of(images), by_definition(images.double()), strict=True):
         assert_close(got, want.float(), because="the images are float32")
+
+
+def test_normalize_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex09_dataset, "normalize")
 
 
 @given(call=normalizations())
@@ -198,6 +211,10 @@ def test_normalize_refuses_statistics_of_other_channels(shape, means, stds):
     wrong = {number for number in (means, stds) if number != channels}
     call = {"images": torch.ones(shape), "mean": torch.ones(means), "std": torch.ones(stds)}
     assert_raises(ValueError, lambda: ex09_dataset.normalize(**call), channels, *wrong)
+
+
+def test_make_loader_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex09_dataset, "make_loader")
 
 
 @pytest.mark.parametrize(("n", "batch_size", "count"), LENGTHS)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import ex10_training
 from assertions import assert_close, assert_moved, assert_same, fail_unless, kind_of
+from docstring_examples import assert_keeps_examples_there
 from probes.ex10_training import picked_device, trained
 from strategies import ACCELERATORS, DEVICES, REALLY_HERE, labelled, net_state, trainings
 
@@ -62,12 +63,20 @@ def why(events):
     return "want every batch of the loader in every epoch, and each once"
 
 
+def test_pick_device_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex10_training, "pick_device")
+
+
 @pytest.mark.parametrize(("cuda", "mps"), [(True, False), (False, True), (True, True), (False, False)])
 def test_pick_device_prefers_cuda_to_mps_to_the_cpu(cuda, mps):
     kind, device = ex10_training.run(picked_device, cuda, mps, accelerator=REALLY_HERE)
     machine = f"this machine has {'CUDA' if cuda else 'no CUDA'} and {'MPS' if mps else 'no MPS'}"
     fail_unless(kind == "device", f"the answer is {kind} {device}, want torch.device", machine)
     assert_same(device, "cuda" if cuda else "mps" if mps else "cpu", machine)
+
+
+def test_training_loop_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex10_training, "training_loop")
 
 
 @on_each_device

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 import ex11_validate
 from assertions import assert_moved, assert_same, fail_unless, kind_of
+from docstring_examples import assert_keeps_examples, assert_keeps_examples_there
 from plain_strategies import seeds
 from probes.ex11_validate import validated
 from probes.training import outputs_of
@@ -46,6 +47,10 @@ def examine(device, state=None, train=SEVEN, val=FOUR, accelerator=None, **more)
     return ex11_validate.run(validated, *about, accelerator=accelerator or device, **more)
 
 
+def test_predict_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex11_validate, "predict")
+
+
 @given(outputs=tensors(sides, sides))
 def test_predict_gives_the_class_of_the_largest_score(outputs):
     assert_same(ex11_validate.predict(outputs), first_largest(outputs), "want one class for each row")
@@ -80,6 +85,10 @@ def test_predict_judges_each_sample_alone(seed, n):
     outputs = whole(seed, (n, 3))
     alone = torch.cat([ex11_validate.predict(row[None]) for row in outputs])
     assert_same(ex11_validate.predict(outputs), alone, "want what each row gives as a batch of one")
+
+
+def test_validate_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex11_validate, "validate")
 
 
 @on_each_device

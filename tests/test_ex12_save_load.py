@@ -4,6 +4,7 @@ from hypothesis import given
 
 import ex12_save_load
 from assertions import assert_raises, assert_same, fail_unless
+from docstring_examples import assert_keeps_examples_there
 from plain_strategies import integers, seeds
 from probes.ex12_save_load import (
     NAME,
@@ -50,6 +51,10 @@ def load(ends, state=STATE, **more):
     return ex12_save_load.run(loaded, *ends, state, IMAGES, **{"accelerator": accelerator, **more})
 
 
+def test_save_weights_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex12_save_load, "save_weights")
+
+
 @as_text_or_path
 def test_save_weights_writes_one_file_at_the_path(as_text):
     names = ex12_save_load.run(saved, "cpu", STATE, as_text=as_text)["names"]
@@ -70,7 +75,8 @@ def test_save_weights_replaces_an_older_file(device):
 
 def test_save_weights_writes_shared_weights_under_each_of_their_names():
     names = ex12_save_load.run(saved_tied)
-    assert_same(names, ["0.bias", "0.weight", "1.bias", "1.weight"], "want every name of model.state_dict()")
+    want = ["0.bias", "0.scale", "0.weight", "1.bias", "1.scale", "1.weight"]
+    assert_same(names, want, "want every name of model.state_dict()")
 
 
 @on_each_device
@@ -80,6 +86,10 @@ def test_save_weights_leaves_the_model_as_and_where_it_is(device, training):
     assert_stands_on(report, device, "saving leaves it where it is")
     assert_same(report["training"], training, "this is model.training after it was saved")
     assert_same_state(report["state"], STATE, "the model after it was saved")
+
+
+def test_load_weights_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex12_save_load, "load_weights")
 
 
 @on_each_device

@@ -92,3 +92,11 @@ def change(venv: type) -> None:
 def python_at_hand(wanted: object) -> str:
     """The Python to run without an environment of nox: the first one on PATH, or for False nox's own."""
     return (shutil.which("python") if wanted is not False else None) or sys.executable
+
+
+def for_makers(words: list[str]) -> list[list[str]]:
+    """What `nox -s kit` runs Python with: everything that must hold of a commit, or with --mutants all mutants."""
+    if "--mutants" in words:
+        return [["tests/kit/mutants.py", *(word for word in words if word != "--mutants")]]
+    lines = "-m kit.course.stubs", "tests/kit/bank.py", "tests/kit/mutants.py --sample=40"
+    return [line.split() for line in (*lines, "-m ruff check .", "-m ruff format --check .")]

@@ -1,112 +1,139 @@
-"""Mutates the solutions, one small change each, and judges every mutant the way a learner's file is judged.
+"""Mutates every right answer, one small change each, and judges every mutant the way a learner's file is judged.
 
-    python tests/kit/mutants.py             # the score, and each survivor with its change
-    python tests/kit/mutants.py ex05
+    python tests/kit/mutants.py             # all of the solutions and of tests/mistakes/, which takes long
+    python tests/kit/mutants.py ex05        # of one exercise
+    python tests/kit/mutants.py --sample=24 # a few of all, the same at each time
 
-cosmic-ray makes the changes; bank.py's forks judge them. What changes no code, such as a type hint, is no mutant.
-A survivor that differs for nobody is listed, with the reason, in EQUIVALENT.
+A survivor that differs for nobody stands with its reason in equivalent.py; any other is a hole in the checks.
 """
 
 import argparse
-import ast
 import difflib
 import os
+import random
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator, operator_names
-
 from bank import ROOT, judge_all
+from equivalent import EQUIVALENT
 from kit.course.manifest import Exercise, exercises, find
+from kit.course.mistakes import Answer, answers
+from mutation import mutations
 
-ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}  # bits and shifts only make tensors raise
-NEEDS_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
-EQUIVALENT = {  # part of the changed line -> why nobody can notice
-    "if kernel_size < 0 or kernel_size % 2 == 0:": "0 is refused for being even",
-    "if kernel_size < 1 or kernel_size % 2 <= 0:": "a remainder is never below 0",
-    "len(volume) is not len(kernel)": "whole numbers as small as these are one object each",
-    "if (std <= 0).any():": "no standard deviation is negative",
-    "padded.shape[ 1:]": "a complaint may say more than it must",
-    "x[:, -1].numel()": "all channels have as many numbers as the first",
-    "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
-    "if self.p != 1 else 0": "no p is above 1",
-    "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
-    "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
-    "zip(volume, kernel, strict=False)": "both have been found to be as long as each other",
-}
+SECONDS_FOR_A_SAMPLE = 45  # no mutant is begun after them
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A solution with one change; what bank.judge needs of an answer."""
+    """A right answer with one change; what bank.judge needs of an answer."""
 
     exercise: Exercise
-    name: str
-    source: str
+    function: str
+    origin: str  # the answer that was changed
     change: str  # the changed lines
-    is_right: bool = True  # so that the whole exercise is judged
+    source: str
+    is_right: bool = False  # so that only its function is judged
     same_as: str = ""
+
+    @property
+    def reason(self) -> str | None:
+        """Why nobody can notice the change."""
+        known = EQUIVALENT.get(f"{self.exercise.id}.{self.origin}", {})
+        return next((reason for part, reason in known.items() if part in self.change), None)
 
 
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
-    """Every mutant of a solution, each meaning once."""
-    text = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
-    seen = {meaning(text)}
-    for operator_name in sorted(filter(is_wanted, operator_names())):
-        for occurrence in range(1000):
-            mutated = mutate_code(text, get_operator(operator_name)(), occurrence)
-            if mutated is None:
-                break
-            if meaning(mutated) not in seen:
-                seen.add(meaning(mutated))
-                yield Mutant(exercise, f"{operator_name}_{occurrence}", mutated, change(text, mutated))
+    """Every mutant of the solution, and of the right answers of the bank."""
+    for answer in origins(exercise):
+        yield from mutants_of(exercise, answer)
 
 
-def is_wanted(operator_name: str) -> bool:
-    """Whether an operator's changes are such as a person could make."""
-    if operator_name.startswith("core/ReplaceBinaryOperator"):
-        return set(operator_name.split("_")[1:]) <= ARITHMETIC
-    return operator_name not in NEEDS_ARGUMENTS
+def origins(exercise: Exercise) -> list[Answer | None]:
+    """What can be changed: None is the solution."""
+    return [None, *(answer for answer in answers(exercise) if answer.is_right)]
 
 
-def meaning(text: str) -> str:
-    """The code without docstrings and type hints."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
-            node.body[0] = ast.Pass()
-        for hint in ("annotation", "returns"):
-            if hasattr(node, hint):
-                setattr(node, hint, None)
-    return ast.dump(tree)
+def mutants_of(exercise: Exercise, answer: Answer | None) -> Iterator[Mutant]:
+    """Every mutant of a right answer."""
+    if answer is None:
+        solution = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+        for mutated, changed in _changed(solution):
+            yield Mutant(exercise, "", "solution", changed, mutated, is_right=True)
+    else:
+        for mutated, changed in _changed(answer.block):
+            yield Mutant(exercise, answer.function, answer.name, changed, _file(answer, mutated))
 
 
-def change(before: str, after: str) -> str:
-    """The lines that differ."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return "\n".join(line for line in lines if line[:3] not in ("---", "+++") and line[0] in "+-")
+def _changed(source: str) -> Iterator[tuple[str, str]]:
+    first, *others = mutations(source, and_itself=True)
+    for mutated in others:
+        lines = difflib.unified_diff(first.splitlines(), mutated.splitlines(), n=0, lineterm="")
+        yield mutated, "\n".join(line for line in lines if line[:3] not in ("---", "+++") and line[0] in "+-")
+
+
+def _file(answer: Answer, block: str) -> str:
+    return f"{answer.before}\n{block}\n\n{answer.function} = {answer.name}\n"
+
+
+def holes_in(asked: list[Mutant]) -> list[Mutant]:
+    """The mutants that pass, and for which there is no reason to; says what is killed, by exercise and answer."""
+    survivors = [mutant for mutant, result in judge_all(asked, stop_early=True) if result is None or result["done"]]
+    return [mutant for mutant in survivors if mutant.reason is None]
+
+
+def judge_exercise(exercise: Exercise) -> list[Mutant]:
+    """Judge all mutants of an exercise and say how many are killed."""
+    begin, asked = time.monotonic(), list(mutants(exercise))
+    equivalent = [mutant for mutant in asked if mutant.reason]
+    holes = holes_in([mutant for mutant in asked if not mutant.reason])
+    killed, seconds = len(asked) - len(equivalent) - len(holes), time.monotonic() - begin
+    counted = f"{killed} of {len(asked)} mutants rejected, {len(equivalent)} equivalent"
+    print(f"{exercise.name}: {counted}, in {seconds:.0f} s", flush=True)
+    return holes
+
+
+def judge_sample(number: int, seed: int) -> list[Mutant]:
+    """Judge a few mutants of all exercises, each of another answer, as many as there is time for."""
+    begin, judged, holes, chance = time.monotonic(), 0, [], random.Random(seed)
+    places = [(exercise, answer) for exercise in exercises() for answer in origins(exercise)]
+    drawn = [[*mutants_of(*place)] for place in chance.sample(places, min(number, len(places)))]
+    asked = [mutant for each in drawn if each and not (mutant := chance.choice(each)).reason]
+    while judged < len(asked) and time.monotonic() - begin < SECONDS_FOR_A_SAMPLE:
+        some = asked[judged:][: os.cpu_count() or 1]
+        holes += holes_in(some)
+        judged += len(some)
+    seconds = time.monotonic() - begin
+    print(f"{judged - len(holes)} of {judged} mutants rejected, in {seconds:.0f} s; seed {seed}", flush=True)
+    return holes
+
+
+def show(holes: list[Mutant]) -> None:
+    """Print what got through."""
+    for mutant in holes:
+        print(f"  {mutant.exercise.id}.{mutant.origin} passes with\n    " + mutant.change.replace("\n", "\n    "))
 
 
 def main() -> int:
-    """Judge the mutants of the exercises that are named, or of all; status 1 if one survives that should not."""
-    parser = argparse.ArgumentParser(description="Judge mutants of the solutions.")
+    """Judge the mutants of the exercises that are named, of all, or a sample; status 1 if one gets through."""
+    parser = argparse.ArgumentParser(description="Judge mutants of all right answers.")
     parser.add_argument("exercises", nargs="*")
-    asked = [exercise for word in parser.parse_args().exercises for exercise, _ in find(word)] or exercises()
+    parser.add_argument("--sample", type=int, help="judge so many of all, and begin none after 45 seconds")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    options = parser.parse_args()
     os.chdir(ROOT)
-    surprising = 0
+    if options.sample is not None:
+        holes = judge_sample(options.sample, options.seed)
+        show(holes)
+        return 1 if holes else 0
+    asked = [exercise for word in options.exercises for exercise, _ in find(word)] or exercises()
+    found = False
     for exercise in asked:
-        results = judge_all(list(mutants(exercise)), stop_early=True)
-        survivors = [mutant for mutant, result in results if result is not None and result["done"]]
-        explained = [m for m in survivors if any(part in m.change for part in EQUIVALENT)]
-        killed = len(results) - len(survivors)
-        print(f"{exercise.name}: {killed} of {len(results)} mutants rejected, {len(explained)} equivalent", flush=True)
-        for mutant in survivors:
-            if mutant not in explained:
-                print(f"  {mutant.name}\n    " + mutant.change.replace("\n", "\n    "), flush=True)
-        surprising += len(survivors) - len(explained)
-    return 1 if surprising else 0
+        holes = judge_exercise(exercise)
+        show(holes)
+        found |= bool(holes)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

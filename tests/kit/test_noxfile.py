@@ -537,3 +537,17 @@ def test_the_nox_that_the_tests_ask_for_is_the_one_that_the_noxfile_needs():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (line,) = [line for line in project["dependency-groups"]["test"] if line.startswith("nox")]
     assert f'nox.needs_version = "{line.removeprefix("nox")}"' in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "ran"),
+    [
+        ([], ["-m kit.course.stubs", "tests/kit/bank.py", "tests/kit/mutants.py --sample=40", "-m ruff check ."]),
+        (["--mutants"], ["tests/kit/mutants.py"]),
+        (["--mutants", "ex05"], ["tests/kit/mutants.py ex05"]),
+    ],
+)
+def test_the_kit_judges_some_mutants_and_all_if_it_is_asked_to(checkout, words, ran):
+    status, _, calls = checkout.nox("-s", "kit", "--", *words)
+    assert status == 0
+    assert [call.removeprefix("ran ") for call in calls if call.startswith("ran")][:4] == ran

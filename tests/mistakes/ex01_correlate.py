@@ -750,3 +750,52 @@ def indices_against_each_other(image, kernel):
     for i, j, a, b in itertools.product(range(kh - 1, h), range(kw - 1, w), range(kh), range(kw)):
         answer[i - kh + 1, j - kw + 1] += image[i - a, j - b] * kernel[a, b]
     return answer
+
+
+@right_answer("correlate2d", "a view of all windows by their strides, and einsum")
+def strided_windows(image, kernel):
+    (h, w), (kh, kw), dtype = image.shape, kernel.shape, torch.result_type(image, kernel)
+    if kh > h or kw > w:
+        raise ValueError(f"the kernel {kh}x{kw} is larger than the image {h}x{w}")
+    windows = image.as_strided((h - kh + 1, w - kw + 1, kh, kw), image.stride() * 2)
+    return torch.einsum("ijab,ab->ij", windows.to(dtype), kernel.to(dtype))
+
+
+@right_answer("correlate2d", "with helpers of its own for everything")
+def many_helpers(image, kernel):
+    def size_of(axis):
+        room = image.shape[axis] - kernel.shape[axis]
+        if room < 0:
+            raise ValueError(f"{tuple(kernel.shape)} does not fit into {tuple(image.shape)}")
+        return room + 1
+
+    def window_at(row, column):
+        return image.narrow(0, row, kernel.shape[0]).narrow(1, column, kernel.shape[1])
+
+    def number_at(place):
+        return torch.sum(window_at(*divmod(place, width)) * kernel, dtype=torch.result_type(image, kernel))
+
+    height, width = size_of(0), size_of(1)
+    return torch.stack([number_at(place) for place in range(height * width)]).reshape(height, width)
+
+
+@right_answer("correlate2d", "nested comprehensions")
+def in_one_comprehension(image, kernel):
+    rows, columns = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
+    if rows <= 0 or columns <= 0:
+        raise ValueError(f"image {tuple(image.shape)}, kernel {tuple(kernel.shape)}")
+    size = kernel.shape
+    sums = [[(image[i:, j:][: size[0], : size[1]] * kernel).sum() for j in range(columns)] for i in range(rows)]
+    return torch.stack([torch.stack(row) for row in sums]).to(torch.result_type(image, kernel))
+
+
+@right_answer("convolve2d", "image and kernel as one long row each, and a matrix of weights between them")
+def matrix_of_weights(image, kernel):
+    (h, w), (kh, kw), dtype = image.shape, kernel.shape, torch.result_type(image, kernel)
+    if min(h - kh, w - kw) < 0:
+        raise ValueError(f"{kh} x {kw} is too large for {h} x {w}")
+    rows, columns = h - kh + 1, w - kw + 1
+    matrix = torch.zeros(rows * columns, h * w, dtype=dtype)
+    for i, j, a, b in itertools.product(range(rows), range(columns), range(kh), range(kw)):
+        matrix[i * columns + j, (i + a) * w + j + b] = kernel[kh - 1 - a, kw - 1 - b]
+    return (matrix @ image.reshape(-1).to(dtype)).reshape(rows, columns)

@@ -927,3 +927,52 @@ def gradient_by_hand(image, target, kernel_size, steps, lr):
     kernel = gradient_by_hand(image, target, kernel_size, steps - 1, lr)
     error = correlate2d(image, kernel) - target
     return kernel - lr * 2 / error.numel() * correlate2d(image, error)
+
+
+@right_answer("box_blur", "ones, divided by how many they are")
+def ones_divided(size):
+    if size <= 0:
+        raise ValueError(f"size {size}")
+    ones = torch.ones((size, size))
+    return ones.div(ones.sum())
+
+
+@right_answer("prewitt", "looked up in a dictionary")
+def looked_up(edges):
+    down = [[1.0, 0.0, -1.0]] * 3
+    kernels = {"vertical": down, "horizontal": [list(column) for column in zip(*down, strict=True)]}
+    if edges not in kernels:
+        raise ValueError(f"{edges!r} is none of {list(kernels)}")
+    return torch.tensor(kernels[edges])
+
+
+@right_answer("sobel", "a helper makes the kernel by broadcasting")
+def broadcast(edges):
+    def kernel(down, across):
+        return torch.tensor(down)[:, None] * torch.tensor(across)[None, :]
+
+    smooth, differ = [1.0, 2.0, 1.0], [1.0, 0.0, -1.0]
+    if edges == "vertical":
+        return kernel(smooth, differ)
+    if edges != "horizontal":
+        raise ValueError(f"edges={edges!r}")
+    return kernel(differ, smooth)
+
+
+@right_answer("edge_strength", "with torch.hypot")
+def with_hypot(image):
+    return torch.hypot(
+        *(correlate2d(image, right.sobel(edges).to(image.dtype)) for edges in ("horizontal", "vertical"))
+    )
+
+
+@right_answer("learn_kernel", "by recursion over the steps, with backward")
+def one_step_and_the_rest(image, target, kernel_size, steps, lr, start=None):
+    if start is None:
+        start = image.new_zeros(pair(kernel_size))
+    if steps == 0:
+        return start
+    kernel = start.clone().requires_grad_()
+    loss = (correlate2d(image, kernel) - target).square().mean()
+    loss.backward()
+    return one_step_and_the_rest(image, target, kernel_size, steps - 1, lr, (kernel - lr * kernel.grad).detach())

@@ -735,3 +735,40 @@ def set_of_pixels(layers):
     for kernel_size, stride, _ in layers[::-1]:
         pixels = {stride * i + a for i in pixels for a in range(kernel_size)}
     return max(pixels) - min(pixels) + 1
+
+
+@right_answer("conv_output_size", "as the length of a range")
+def length_of_a_range(n, kernel_size, stride=1, padding=0, dilation=1):
+    if kernel_size <= 0 or stride <= 0 or dilation <= 0 or padding <= -1:
+        raise ValueError(f"{(kernel_size, stride, padding, dilation)}")
+    begins = range(-padding, n + padding - dilation * (kernel_size - 1), stride)
+    if not begins:
+        raise ValueError(f"no place for {kernel_size=}, {dilation=} in {n=}, {padding=}")
+    return len(begins)
+
+
+@right_answer("same_padding", "counted by a comprehension")
+def pixels_on_one_side(kernel_size):
+    if kernel_size % 2 != 1 or kernel_size < 0:
+        raise ValueError(f"{kernel_size} has no middle")
+    return sum(1 for pixel in range(kernel_size) if 2 * pixel > kernel_size)
+
+
+@right_answer("trace_sizes", "with a stack of layers that gets smaller")
+def stack_of_layers(n, layers):
+    sizes, left = [], list(layers)
+    while left:
+        sizes.append(n)
+        n = right.conv_output_size(n, *left.pop(0))
+    return [*sizes, n]
+
+
+@right_answer("receptive_field", "by recursion from the last layer")
+def last_layer_and_those_before(layers):
+    def first_and_last(index, first, last):
+        if index < 0:
+            return last - first + 1
+        kernel_size, stride, _ = layers[index]
+        return first_and_last(index - 1, first * stride, last * stride + kernel_size - 1)
+
+    return first_and_last(len(layers) - 1, 0, 0)

@@ -833,3 +833,64 @@ def all_windows_at_once(image, kernel, stride=1, padding=0):
     rows = tops[:, None, None, None] + torch.arange(kernel.shape[0])[:, None]
     columns = lefts[:, None, None] + torch.arange(kernel.shape[1])
     return (padded[rows, columns] * kernel).sum((2, 3))
+
+
+@right_answer("pad2d", "rows of lists around the image's own, stacked")
+def rows_stacked(image, padding):
+    ph, pw = pair(padding)
+    if min(ph, pw) < 0:
+        raise ValueError(f"padding={padding}")
+    side = image.new_zeros(pw)
+    rows = [torch.cat([side, row, side]) for row in image]
+    empty = image.new_zeros(len(image[0]) + 2 * pw)
+    return torch.stack([empty] * ph + rows + [empty] * ph)
+
+
+@right_answer("pad2d", "by recursion: one side at a time")
+def side_by_side(image, padding):
+    def above(tensor, rows):
+        if rows == 0:
+            return tensor
+        return above(torch.cat([tensor.new_zeros(1, tensor.shape[1]), tensor]), rows - 1)
+
+    ph, pw = pair(padding)
+    if ph < 0 or pw < 0:
+        raise ValueError(f"no negative padding: {padding}")
+    for rows in (ph, pw, ph, pw):
+        image = above(image, rows).rot90()
+    return image
+
+
+@right_answer("correlate2d", "a view of all windows by their strides, and einsum")
+def strided_windows(image, kernel, stride=1, padding=0):
+    (sh, sw), (kh, kw) = pair(stride), kernel.shape
+    if sh <= 0 or sw <= 0:
+        raise ValueError(f"stride={stride}")
+    padded, dtype = right.pad2d(image, padding), torch.result_type(image, kernel)
+    rows, columns = (padded.shape[0] - kh) // sh + 1, (padded.shape[1] - kw) // sw + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(f"{(kh, kw)} is larger than {tuple(padded.shape)}")
+    down, across = padded.stride()
+    windows = padded.as_strided((rows, columns, kh, kw), (down * sh, across * sw, down, across))
+    return torch.einsum("ijab,ab->ij", windows.to(dtype), kernel.to(dtype))
+
+
+@right_answer("correlate2d", "with helpers: which rows, which columns, which number")
+def which_rows_which_columns(image, kernel, stride=1, padding=0):
+    padded = right.pad2d(image, padding)
+
+    def begins(axis):
+        step, size, room = pair(stride)[axis], kernel.shape[axis], padded.shape[axis]
+        if step < 1:
+            raise ValueError(f"a stride of {step}")
+        if size > room:
+            raise ValueError(f"{size} of the kernel, {room} of the padded image")
+        return [start for start in range(room) if start % step == 0 and start + size <= room]
+
+    def number(top, left):
+        return sum(
+            (padded[top + a, left + b] * kernel[a, b] for a in range(len(kernel)) for b in range(len(kernel[0]))),
+            start=torch.zeros((), dtype=torch.result_type(image, kernel)),
+        )
+
+    return torch.stack([torch.stack([number(top, left) for left in begins(1)]) for top in begins(0)])

@@ -827,6 +827,30 @@ def int_taken_for_granted(input, weight, bias=None, stride=1, padding=0):
     return right.conv2d(padded, weight, bias, stride)[:, :, :h, :w]
 
 
+@mistake("correlate_volume", "the answer is cut off from its gradients", "detach, item and tolist break the graph")
+def volume_detached(volume, kernel):
+    return right.correlate_volume(volume, kernel).detach()
+
+
+@mistake(
+    "correlate_volume", "the kernel is cut off from its gradient", "kernel.data and kernel.detach() leave the graph"
+)
+def kernel_detached(volume, kernel):
+    return right.correlate_volume(volume, kernel.detach())
+
+
+@mistake("stack_filters", "the answer is cut off from its gradients", "detach, item and tolist break the graph")
+def stack_detached(volume, weight, bias=None):
+    return right.stack_filters(volume, weight, bias).detach()
+
+
+@mistake("stack_filters", "the bias is cut off from its gradient", "item, tolist and detach leave the graph")
+def bias_as_plain_numbers(volume, weight, bias=None):
+    if bias is None:
+        return right.stack_filters(volume, weight)
+    return right.stack_filters(volume, weight) + bias.detach()[:, None, None]
+
+
 @mistake("conv2d", "the answer is cut off from its gradients", "detach, item, tolist and new tensors break the graph")
 def detached(input, weight, bias=None, stride=1, padding=0):
     return right.conv2d(input, weight, bias, stride, padding).detach()
@@ -1103,3 +1127,59 @@ def shifted_images(input, weight, bias=None, stride=1, padding=0):
             pixels = padded[:, :, a : a + (h - 1) * sh + 1 : sh, b : b + (w - 1) * sw + 1 : sw]
             maps = maps + (pixels[:, None] * weight[:, :, a, b, None, None]).sum(2)
     return with_bias(maps, bias)
+
+
+@right_answer("correlate_volume", "all windows by Tensor.unfold, and einsum")
+def windows_and_einsum(volume, kernel):
+    (c, h, w), (depth, kh, kw) = volume.shape, kernel.shape
+    if c != depth:
+        raise ValueError(f"{depth} channels for {c}")
+    if kh > h or kw > w:
+        raise ValueError(f"{(kh, kw)} does not fit into {(h, w)}")
+    return torch.einsum("cijab,cab->ij", volume.unfold(1, kh, 1).unfold(2, kw, 1), kernel)
+
+
+@right_answer("correlate_volume", "by recursion: the first channel and the others")
+def first_channel_and_the_others(volume, kernel):
+    if volume.shape[0] != kernel.shape[0]:
+        raise ValueError(f"{volume.shape[0]} and {kernel.shape[0]} channels")
+    first = correlate2d(volume[0], kernel[0])
+    if len(volume) == 1:
+        return first
+    return first + first_channel_and_the_others(volume[1:], kernel[1:])
+
+
+@right_answer("stack_filters", "a list of maps that grows, each with its bias")
+def maps_one_by_one(volume, weight, bias=None):
+    maps = []
+    for number, kernel in enumerate(weight):
+        answer = right.correlate_volume(volume, kernel)
+        if bias is not None:
+            answer = answer + bias[number]
+        maps.append(answer[None])
+    return torch.cat(maps, dim=0)
+
+
+@right_answer("conv2d", "a view of all windows by their strides, and einsum")
+def strided_windows(input, weight, bias=None, stride=1, padding=0):
+    (sh, sw), (out_channels, depth, kh, kw) = pair(stride), weight.shape
+    padded = pad2d(input, padding)
+    n, c, h, w = padded.shape
+    if depth != c:
+        raise ValueError(f"the filters have {depth} channels, the input has {c}")
+    if h < kh or w < kw:
+        raise ValueError(f"filters of {(kh, kw)} do not fit into {(h, w)}")
+    each, deep, down, across = padded.stride()
+    size = n, c, (h - kh) // sh + 1, (w - kw) // sw + 1, kh, kw
+    windows = padded.as_strided(size, (each, deep, down * sh, across * sw, down, across))
+    maps = torch.einsum("ncijab,ocab->noij", windows, weight)
+    return maps if bias is None else maps + bias.reshape(1, out_channels, 1, 1)
+
+
+@right_answer("conv2d", "by recursion: the first sample and the others")
+def first_sample_and_the_others(input, weight, bias=None, stride=1, padding=0):
+    if len(input) > 1:
+        parts = input[:1], input[1:]
+        return torch.cat([first_sample_and_the_others(part, weight, bias, stride, padding) for part in parts])
+    rows, columns = pair(stride)
+    return right.stack_filters(pad2d(input[0], padding), weight, bias)[None, :, ::rows, ::columns]

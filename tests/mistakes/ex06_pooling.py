@@ -923,3 +923,38 @@ def lists_of_places(input, stride):
     sh, sw = pair(stride)
     rows, columns = (torch.arange(0, side, step) for side, step in zip(input.shape[2:], (sh, sw), strict=True))
     return input.index_select(2, rows).index_select(3, columns)
+
+
+@right_answer("max_pool2d", "the largest of each row of a window first, then of these")
+def rows_then_columns(input, kernel_size, stride=None, padding=0):
+    (kh, kw), (ph, pw) = pair(kernel_size), pair(padding)
+    sh, sw = (kh, kw) if stride is None else pair(stride)
+    if ph * 2 > kh or pw * 2 > kw:
+        raise ValueError(f"padding {ph, pw} for windows of {kh, kw}")
+    lowest = float("-inf") if input.dtype.is_floating_point else torch.iinfo(input.dtype).min
+    padded = F.pad(input, [pw, pw, ph, ph], value=lowest)
+    if kh > padded.shape[-2] or kw > padded.shape[-1]:
+        raise ValueError(f"no window of {kh, kw} in {tuple(padded.shape)}")
+    return padded.unfold(3, kw, sw).amax(-1).unfold(2, kh, sh).amax(-1)
+
+
+@right_answer("avg_pool2d", "shifted images are added up and divided in the end")
+def shifted_and_divided(input, kernel_size, stride=None, padding=0):
+    (kh, kw), (ph, pw) = pair(kernel_size), pair(padding)
+    sh, sw = pair(kernel_size if stride is None else stride)
+    if ph > kh / 2 or pw > kw / 2:
+        raise ValueError(f"padding={padding}, kernel_size={kernel_size}")
+    padded = pad2d(input, padding)
+    rows, columns = (padded.shape[2] - kh) // sh + 1, (padded.shape[3] - kw) // sw + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(f"a window of {(kh, kw)} in {tuple(padded.shape)}")
+    total = 0
+    for a, b in itertools.product(range(kh), range(kw)):
+        total = total + padded[:, :, a::sh, b::sw][:, :, :rows, :columns]
+    return total / (kh * kw)
+
+
+@right_answer("subsample", "picked by their numbers")
+def picked_by_number(input, stride):
+    rows, columns = (torch.arange(0, side, step) for side, step in zip(input.shape[2:], pair(stride), strict=True))
+    return input.index_select(2, rows).index_select(3, columns)

@@ -696,3 +696,49 @@ def module_by_module(module):
 def one_long_row(module):
     rows = [parameter.detach().flatten() for parameter in module.parameters() if parameter.requires_grad]
     return len(torch.cat(rows)) if rows else 0
+
+
+@right_answer("conv2d_parameters", "a list of all weights and biases, counted")
+def listed(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = pair(kernel_size)
+    weights = [
+        (o, c, a, b) for o in range(out_channels) for c in range(in_channels) for a in range(kh) for b in range(kw)
+    ]
+    return len(weights) + (out_channels if bias else 0)
+
+
+@right_answer("linear_parameters", "a convolution of 1 pixel")
+def convolution_of_a_pixel(in_features, out_features, bias=True):
+    return right.conv2d_parameters(in_features, out_features, 1, bias)
+
+
+@right_answer("lenet5_table", "row upon row, with helpers")
+def row_upon_row(in_channels=3):
+    table = []
+
+    def add(name, shape, parameters=0):
+        size = 1
+        for side in shape:
+            size *= side
+        table.append((name, shape, size, parameters))
+
+    add("Input", (in_channels, 32, 32))
+    for number, (depth, maps, side) in enumerate([(in_channels, 8, 28), (8, 16, 10)], start=1):
+        add(f"Conv{number}", (maps, side, side), right.conv2d_parameters(depth, maps, 5))
+        add(f"Pool{number}", (maps, side // 2, side // 2))
+    for name, before, after in [("FC1", 400, 120), ("FC2", 120, 84), ("Output", 84, 10)]:
+        add(name, (after,), right.linear_parameters(before, after))
+    return table
+
+
+@right_answer("count_parameters", "by recursion over the modules inside")
+def modules_inside(module):
+    def collect(part, known):
+        for parameter in part._parameters.values():
+            if parameter is not None:
+                known[id(parameter)] = parameter
+        for child in part.children():
+            collect(child, known)
+        return known
+
+    return sum(p.numel() if p.requires_grad else 0 for p in collect(module, {}).values())

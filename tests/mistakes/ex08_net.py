@@ -1321,3 +1321,44 @@ class InHalves(right.LeNet5):
 
     def forward(self, x):
         return self.classify(self.features(x).flatten(start_dim=1))
+
+
+@right_answer("Net", "forward has helpers for its two halves")
+class InTwoHalves(nn.Module):
+    def __init__(self):
+        super().__init__()
+        for number, (before, after) in enumerate([(3, 16), (16, 8)], start=1):
+            setattr(self, f"conv{number}", nn.Conv2d(before, after, 3, padding="same"))
+            setattr(self, f"act{number}", nn.Tanh())
+            setattr(self, f"pool{number}", nn.MaxPool2d(kernel_size=2, stride=2))
+        self.fc1, self.act3, self.fc2 = nn.Linear(512, 32), nn.Tanh(), nn.Linear(32, 2)
+
+    def features(self, x):
+        for layer in (self.conv1, self.act1, self.pool1, self.conv2, self.act2, self.pool2):
+            x = layer(x)
+        return x
+
+    def classify(self, x):
+        return self.fc2(self.act3(self.fc1(x)))
+
+    def forward(self, x):
+        return self.classify(self.features(x).flatten(start_dim=1))
+
+
+@right_answer("LeNet5", "layers from a list, called by their names")
+class ByName(nn.Module):
+    def __init__(self, in_channels=3, n_classes=10):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(in_channels, 8, 5), nn.Conv2d(8, 16, 5)
+        self.pool1, self.pool2 = nn.MaxPool2d(2, 2), nn.MaxPool2d(2, 2)
+        sizes = [16 * 5**2, 120, 84, n_classes]
+        for name, before, after in zip(["fc1", "fc2", "output"], sizes, sizes[1:], strict=False):
+            setattr(self, name, nn.Linear(before, after))
+
+    def forward(self, x):
+        for number in (1, 2):
+            x = getattr(self, f"pool{number}")(getattr(self, f"conv{number}")(x).tanh())
+        x = x.flatten(1)
+        for name in ("fc1", "fc2"):
+            x = torch.tanh(getattr(self, name)(x))
+        return self.output(x)

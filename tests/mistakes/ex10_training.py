@@ -1314,3 +1314,31 @@ def gradients_by_hand(n_epochs, optimizer, model, loss_fn, train_loader, device)
         return loss
 
     return epochs_of(step, n_epochs, model, train_loader, device)
+
+
+@right_answer("training_loop", "an epoch and a step are functions of their own")
+def epoch_and_step(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    def step(images, labels):
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_fn(model(images.to(device=device)), labels.to(device=device))
+        loss.backward()
+        optimizer.step()
+        return float(loss.detach())
+
+    def epoch():
+        model.train(True)
+        losses = [step(*batch) for batch in train_loader]
+        return sum(losses) / len(losses)
+
+    model.to(device)
+    return [epoch() for _ in range(n_epochs)]
+
+
+@right_answer("pick_device", "by recursion over what may be there")
+def the_first_that_is_there():
+    def first(kinds):
+        (name, is_there), *others = kinds
+        return torch.device(name) if is_there() else first(others)
+
+    kinds = [("cuda", torch.cuda.is_available), ("mps", torch.backends.mps.is_available), ("cpu", lambda: True)]
+    return first(kinds)

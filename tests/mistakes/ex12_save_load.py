@@ -686,3 +686,21 @@ def complaints_asked_for(model, path, device):
     if missing or unexpected:
         raise ValueError(f"missing: {missing}, too many: {unexpected}")
     return model.eval().to(device)
+
+
+@right_answer("save_weights", "copied into a plain dictionary")
+def copied(model, path):
+    weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+    torch.save(weights, Path(path))
+
+
+@right_answer("load_weights", "read by helpers, as bytes first")
+def as_bytes_first(model, path, device):
+    def weights():
+        content = io.BytesIO(Path(path).read_bytes())
+        return torch.load(content, map_location="cpu", weights_only=True)
+
+    model.load_state_dict(weights(), strict=True)
+    model = model.to(device)
+    model.train(False)
+    return model

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
+
 
 def count(module, source):
     """What count_parameters says of the network that the lines of `source` call `model`."""

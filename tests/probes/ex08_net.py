@@ -9,6 +9,7 @@ import functools
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
 
 

@@ -3,6 +3,8 @@
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from probes.examples import docstring_example as docstring_example
+
 
 def seeded(seed):
     """A generator, or None for None."""

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import Diary, Net, loader_of, machine_with, on_cpu
 
 

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import SAME_DEVICE, Diary, Net, loader_of, machine_with, on_cpu
 
 

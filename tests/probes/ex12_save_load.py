@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import nn
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import Net, machine_with, on_cpu
 
 NAME = "weights.pt"
@@ -51,11 +52,14 @@ def saved(module, device, state, as_text=False, training=True, over=None):
 
 
 def saved_tied(module):
-    """Which names are in the file of a model of which two layers share their weight."""
+    """Which names are in the file of a model of which two layers share their weight and a buffer."""
     with TemporaryDirectory() as folder:
         path = path_in(folder, as_text=False)
         model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
         model[1].weight = model[0].weight
+        scale = torch.ones(3)
+        for layer in model:
+            layer.register_buffer("scale", scale)
         module.save_weights(model, path)
         content = content_of(path)
         return sorted(map(str, content)) if isinstance(content, dict) else content

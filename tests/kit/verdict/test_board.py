@@ -217,7 +217,7 @@ def test_what_was_not_asked_for_is_not_counted(folder, capsys, monkeypatch):
     record = Record({EX03: SIZES}, checks=made, planned={(EX03, "same_padding", made[0].name): None}, deselected=9)
     assert not record.counts_as_done()
     assert screen(record, folder, capsys, monkeypatch) == [
-        "ex03_output_size  1/1  held: same_padding (1 of its 2 checks)",
+        "ex03_output_size  1/1  held: same_padding (1 of its 3 checks)",
         "",
         "1 of 1 checks asked for held",
         "all of its checks: nox -s exercises -- ex03",

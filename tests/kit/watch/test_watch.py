@@ -38,12 +38,12 @@ def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_ne
     save(shared.path("ex03_output_size"), WRONG)
     card = shared.until_it_waits()
     assert any(line.startswith("── ex03_output_size, conv_output_size, same_padding,") for line in card)
-    at = card.index("wrong: ex03_output_size, same padding keeps the size with stride 1")
+    at = card.index("wrong: ex03_output_size, same padding keeps the examples of its docstring")
     assert [re.sub(r"\S+/(?=ex)", "", line) for line in card[at:-1]] == [
-        "wrong: ex03_output_size, same padding keeps the size with stride 1",
-        "  same_padding(1)",
+        "wrong: ex03_output_size, same padding keeps the examples of its docstring",
+        "  same_padding(3)",
         "  the answer differs",
-        "  got  1   want 0",
+        "  got  2   want 1",
         "  seen:  every number is 1 too large",
         "  cause: half of the kernel is rounded up",
         "  look:  the pixel in the middle needs no padding",
@@ -54,7 +54,7 @@ def test_from_an_untouched_stub_through_a_wrong_answer_and_a_right_one_to_the_ne
     save(shared.path("ex03_output_size"), RIGHT)
     done = shared.until_it_waits()
     assert any(line.startswith("── ex03_output_size, same_padding ──") for line in done)
-    assert done.index("done: same_padding, 2 checks") < next(
+    assert done.index("done: same_padding, 3 checks") < next(
         i for i, line in enumerate(done) if line.startswith("ex03_output_size  4/4  done")
     )
     assert "next: ex04_padding_stride, Padding and stride" in done
@@ -68,11 +68,11 @@ def test_a_card_begins_before_its_cause_is_looked_for(tmp_path):
     told = run(sys.executable, "-c", code, check=True)
     opening, rest, board, standings = map(json.loads, told.stdout.splitlines()[-4:])
     assert [line.strip() for line in opening["text"].splitlines()] == [
-        "wrong: ex03_output_size, same padding keeps the size with stride 1",
-        "same_padding(1)",
+        "wrong: ex03_output_size, same padding keeps the examples of its docstring",
+        "same_padding(3)",
         "the answer differs",
     ]
-    assert rest["text"].splitlines()[0] == "  got  1   want 0"
+    assert rest["text"].splitlines()[0] == "  got  2   want 1"
     assert "  cause: half of the kernel is rounded up" in rest["text"].splitlines()
     assert board["text"].startswith("ex03_output_size  3/4")
     assert standings["standings"]["ex03_output_size"]["same_padding"] == "wrong"
@@ -82,7 +82,7 @@ def test_a_failure_of_the_round_before_does_not_keep_another_from_being_shrunk(s
     head = "\n\ndef conv2d(input, *args, right=conv2d, **kwargs):\n    return right(input, *args, **kwargs)"
     wrong = solution("ex05_conv2d") + head
     save(shared.path("ex05_conv2d"), f"{wrong} + 1\n")
-    shared.until(r"wrong: ex05_conv2d, conv2d equals pytorch")
+    shared.until(r"wrong: ex05_conv2d, conv2d keeps the examples of its docstring")
     shared.until_it_waits()
     save(shared.path("ex05_conv2d"), f"{wrong} + (len(input) > 3)\n")
     shared.until(r"wrong: ex05_conv2d, conv2d judges each sample of a batch alone")
@@ -316,7 +316,7 @@ def test_without_fork_it_does_the_same(tmp_path):
     screen.until("Without fork each verdict comes from a new interpreter and takes seconds")
     screen.until("── ex03_output_size")
     save(screen.path("ex03_output_size"), WRONG)
-    screen.until(r"wrong: ex03_output_size, same padding keeps the size")
+    screen.until(r"wrong: ex03_output_size, same padding keeps the examples")
     screen.until_it_waits()
     save(screen.path("ex03_output_size"), looping(screen.folder))
     below = wait_for_the_loop(screen.folder, screen.watch())
