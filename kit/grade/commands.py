@@ -1,0 +1,174 @@
+"""What `python -m kit.grade` does: one submission, a class, a replay, a merge. Each returns the exit status."""
+
+import argparse
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from kit.grade import cohort, record, shards
+from kit.grade.forks import ThreadsError
+from kit.grade.grading import Options, grade
+from kit.grade.views import OF_A_CLASS, OF_ONE
+from kit.grade.warm import WarmError
+from kit.judge.starters import cores
+from kit.learner import wall
+
+CLASS = "class.json"  # what holds for all records of a folder
+GRADES = Path("grades")
+
+
+def grade_one(options: argparse.Namespace) -> int:
+    """Grade a submission that stands for itself."""
+    path = options.submission
+    if not path.exists():
+        raise ValueError(f"There is no {str(path)!r}.")
+    if looks := cohort.several(path):
+        raise ValueError(f"{path} holds several submissions, such as {looks[0]!r}: add --out FOLDER to grade a class.")
+    found: list[dict] = []
+    run([cohort.single(path)], GRADES, how(options, options.seed), {}, found.append)
+    (made,) = found
+    for name, view in OF_ONE.items():
+        if file := getattr(options, name):
+            record.write(file, view(made))
+    tell(made, GRADES / f"{made['submission']['name']}.json")
+    return 1 if made["not_judged"] else 0
+
+
+def grade_class(options: argparse.Namespace) -> int:
+    """Grade all submissions of a class, and write its tables."""
+    if given := [name for name in OF_ONE if getattr(options, name)]:
+        raise ValueError(f"--{given[0]} is a format of a single submission, not of a class.")
+    if not options.submission.exists():
+        raise ValueError(f"There is no {str(options.submission)!r}.")
+    if (gap := wall.what_is_missing()) and not options.no_wall:
+        raise ValueError(f"{gap} To grade strangers' code all the same, in a container at best: --no-wall.")
+    out = options.out
+    if options.shard and options.seed is None and not (out / CLASS).exists():
+        raise ValueError("All shards need the same --seed.")
+    with cohort.folder_of(options.submission) as folder:
+        entries = cohort.entries(folder)
+        names = [entry.name for entry in entries]
+        if options.shard:
+            number, count = options.shard
+            entries = entries[number - 1 :: count]
+        out.mkdir(parents=True, exist_ok=True)
+        settings = how(options, _seed_of_the_class(out, options.seed))
+        run(entries, out, settings, known_parts(out))
+    records = [record.load(path) for path in shards.record_files(out) if path.stem in names]
+    return finish(records, out)
+
+
+def _seed_of_the_class(out: Path, asked: int | None) -> int:
+    """The seed that is kept with the records, or else the one that is asked for, or one that is drawn."""
+    kept = None
+    if (out / CLASS).exists():
+        try:
+            kept = int(json.loads((out / CLASS).read_text(encoding="utf-8"))["seed"])
+        except (ValueError, LookupError, TypeError):
+            raise ValueError(f"{out / CLASS} is damaged: it should hold the seed of the class.") from None
+    seed = next((each for each in (asked, kept) if each is not None), None)
+    if seed is None:
+        seed = secrets.randbelow(1 << 31)
+    if seed != kept:
+        record.write(out / CLASS, json.dumps({"seed": seed}) + "\n")
+    return seed
+
+
+def known_parts(out: Path) -> dict[str, dict]:
+    """What records have found before, by the keys of parts; what could not be judged is tried again."""
+    known = {}
+    for path in shards.record_files(out):
+        try:
+            exercises = record.load(path)["exercises"]
+        except ValueError:  # it is written anew
+            continue
+        for exercise in exercises:
+            functions = [
+                {k: v for k, v in function.items() if k not in ("points", "max_points")}
+                for function in exercise["functions"]
+            ]
+            if all(function["verdict"] != "not judged" for function in functions):
+                known[exercise["key"]] = {"functions": functions, "seconds": exercise["seconds"]}
+    return known
+
+
+def finish(records: list[dict], out: Path) -> int:
+    """Write the tables of a class, and say how it went."""
+    for name, view in OF_A_CLASS.items():
+        record.write(out / name, view(records))
+    lost = [each for each in records if each["not_judged"]]
+    print(f"{len(records)} submissions graded: {out / 'grades.csv'}")
+    for each in lost[:5]:
+        print(
+            f"not judged: {each['not_judged']} functions of {each['submission']['name']}; the same command tries again"
+        )
+    return 1 if lost else 0
+
+
+def merge(folders: list[Path], out: Path | None) -> int:
+    """Put the records of several folders into one."""
+    if out is None:
+        raise ValueError("Where are the records to go? Add --out FOLDER.")
+    found = shards.merged(folders)
+    for name, each in found.items():
+        record.write(out / f"{name}.json", record.dumps(each))
+    record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
+    return finish([*found.values()], out)
+
+
+def how(options: argparse.Namespace, seed: int | None) -> Options:
+    """How to grade, by the options."""
+    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    rest = {name: getattr(options, name) for name in ("examples", "seconds", "memory", "partial")}
+    return Options(seed=seed, jobs=options.jobs or cores(), **rest)
+
+
+def run(entries: list, out: Path, settings: Options, known: dict, keep=lambda _: None) -> None:
+    """Grade, with progress on the screen; what the kit cannot do becomes a ValueError with a sentence."""
+    progress = Progress()
+    try:
+        grade(entries, out.absolute(), settings, known, progress, keep)
+    except (WarmError, ThreadsError) as error:
+        raise ValueError(str(error)) from None
+    finally:
+        progress.end()
+
+
+class Progress:
+    """How many parts are judged, and how long the rest may take, on the last line of a terminal."""
+
+    def __init__(self) -> None:
+        self.is_live, self.last = sys.stderr.isatty(), 0.0
+
+    def __call__(self, done: int, total: int, left: float) -> None:
+        """Tell it, at most twice a second, or twice a minute where lines stay."""
+        now = time.monotonic()
+        if now - self.last < (0.5 if self.is_live else 30):
+            return
+        self.last = now
+        minutes = f"{left / 60:.0f} minutes" if left > 90 else f"{left:.0f} seconds"
+        print(
+            f"\r{done} of {total} exercise files judged, about {minutes} left ",
+            end="" if self.is_live else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self.is_live and self.last:
+            print(file=sys.stderr)
+
+
+def tell(made: dict, path: Path) -> None:
+    """One submission on the screen."""
+    for problem in made["problems"]:
+        print(f"note: {problem}")
+    for exercise in made["exercises"]:
+        words = [f"{f['function']} {f['verdict']}" for f in exercise["functions"] if f["verdict"] != "done"]
+        rest = f"  {', '.join(words)}" if words and exercise["found"] else "  not handed in" if words else ""
+        print(f"{exercise['exercise']:22}{exercise['points']:5g} of {exercise['max_points']}{rest}")
+    print(f"{made['points']:g} of {made['max_points']:g} points; {made['done']} of {made['functions']} functions done")
+    print(f"the record: {path}")
