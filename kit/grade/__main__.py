@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     made = OneSentenceParser(prog="python -m kit.grade", description=__doc__.partition("\n")[0])
     made.add_argument("submission", nargs="?", type=Path, metavar="SUBMISSION", help="a folder, an archive or a file")
     made.add_argument("--out", type=Path, metavar="FOLDER", help="grade a class: each thing in it is a submission")
+    made.add_argument("--record", type=Path, metavar="FILE", help="of a single submission (default: grades/NAME.json)")
     made.add_argument("--seed", type=at_least(0), help="of the examples; without it, drawn once and kept with --out")
     made.add_argument(
         "--examples", type=at_least(FEWEST_EXAMPLES), default=100, help="for each property (default: 100)"

@@ -4,12 +4,14 @@ import argparse
 import json
 import secrets
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from kit.grade import cohort, record, shards
 from kit.grade.forks import ThreadsError
-from kit.grade.grading import Options, grade
+from kit.grade.grading import FILES, Options, grade
+from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.warm import WarmError
 from kit.judge.starters import cores
@@ -26,13 +28,15 @@ def grade_one(options: argparse.Namespace) -> int:
         raise ValueError(f"There is no {str(path)!r}.")
     if looks := cohort.several(path):
         raise ValueError(f"{path} holds several submissions, such as {looks[0]!r}: add --out FOLDER to grade a class.")
-    found: list[dict] = []
-    run([cohort.single(path)], GRADES, how(options, options.seed), {}, found.append)
+    entry, found = cohort.single(path), []
+    place = options.record or GRADES / f"{entry.name}.json"
+    entry.name = place.stem
+    run([entry], place.parent, how(options, options.seed), {}, keep=found.append)
     (made,) = found
     for name, view in OF_ONE.items():
         if file := getattr(options, name):
             record.write(file, view(made))
-    tell(made, GRADES / f"{made['submission']['name']}.json")
+    tell(made, place)
     return 1 if made["not_judged"] else 0
 
 
@@ -116,6 +120,31 @@ def merge(folders: list[Path], out: Path | None) -> int:
         record.write(out / f"{name}.json", record.dumps(each))
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
     return finish([*found.values()], out)
+
+
+def replay(options: argparse.Namespace) -> int:
+    """Judge what a record is about once more, as it was judged then."""
+    path, found = options.replay, []
+    before = record.load(path)
+    about, limits = before["judged_with"], before["judged_with"]["limits"]
+    if options.submission and not options.submission.exists():
+        raise ValueError(f"There is no {str(options.submission)!r}.")
+    entry = cohort.single(options.submission) if options.submission else Kept(path, before, path.parent / FILES)
+    with tempfile.TemporaryDirectory(prefix="convkata-") as out:
+        settings = Options(
+            seed=about["seed"],
+            examples=about["examples"],
+            seconds=limits["call_seconds"],
+            memory=limits["memory_gib"],
+            partial=before["partial"],
+            jobs=options.jobs or cores(),
+        )
+        run([entry], Path(out), settings, {}, keep=found.append)
+    different = differences(before, found[0])
+    for each in surroundings(before, found[0]):
+        print(f"note: {each}")
+    print("\n".join(different) if different else f"same: {before['points']:g} of {before['max_points']:g} points")
+    return 1 if different else 0
 
 
 def how(options: argparse.Namespace, seed: int | None) -> Options:

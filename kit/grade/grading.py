@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kit.course.manifest import Exercise
+from kit.course.manifest import Exercise, exercises
 from kit.grade import record
 from kit.grade.cohort import Entry
 from kit.grade.forks import Forks
@@ -94,7 +94,9 @@ def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int,
                 done = total - len(work.missing)
                 tell(done, total, (time.monotonic() - begin) / done * len(work.missing))
 
-    with_warm_judge(loop, options.seed, options.seconds, options.memory)
+    asked = {part.exercise for part in work.missing.values()}
+    about = {"hypothesis-seed": options.seed, "seconds": options.seconds, "memory": options.memory}
+    with_warm_judge(loop, [exercise for exercise in exercises() if exercise in asked], about)
 
 
 def _is_lost(found: dict) -> bool:

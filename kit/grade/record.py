@@ -157,6 +157,11 @@ def _number(points: Fraction) -> float | int:
     return int(points) if points.denominator == 1 else round(float(points), 4)
 
 
+def sha256(content: bytes) -> str:
+    """The hash by which files are named."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def dumps(record: dict) -> str:
     """The text of a record: the same for the same record."""
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kit.course.manifest import ROOT, exercises
+from kit.course.manifest import ROOT, Exercise
 from kit.course.mistakes import answers
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
@@ -51,13 +51,15 @@ class Loop:
         return True
 
 
-def with_warm_judge(loop: Callable[[list[pytest.Item], Judge], None], seed: int, seconds: float, memory: float) -> None:
-    """Collect the checks of all exercises as pytest does, and do `loop` with them and their judge."""
+def with_warm_judge(
+    loop: Callable[[list[pytest.Item], Judge], None], asked: list[Exercise], options: dict[str, object]
+) -> None:
+    """Collect the checks of these exercises as pytest does, and do `loop` with them and their judge."""
     os.chdir(ROOT)
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    about = (f"--hypothesis-seed={seed}", f"--seconds={seconds:g}", f"--memory={memory:g}")
-    command = [*(str(e.test_file) for e in exercises()), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
+    about = [f"--{name}={value}" for name, value in options.items()]
+    command = [*(str(e.test_file) for e in asked), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
     plugin, said = Loop(loop), io.StringIO()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         pytest.main(command, plugins=[plugin])

@@ -28,11 +28,19 @@ def is_done(exercise: dict) -> bool:
 
 def feedback(record: dict) -> str:
     """A whole record on one line, for the cell of a gradebook."""
-    said = [
-        f"{exercise['exercise'].split('_')[0]}.{function['function']}: {function['verdict']}"
-        + (f" ({text})" if (text := sentence(function)) and function["verdict"] != "not started" else "")
-        for exercise in record["exercises"]
-        for function in exercise["functions"]
-        if function["verdict"] != "done"
-    ]
-    return "; ".join([f"{record['done']} of {record['functions']} functions done", *record["problems"], *said])[:4000]
+    said = [text for exercise in record["exercises"] if (text := _of_exercise(exercise))]
+    parts = [f"{record['done']} of {record['functions']} functions done", *record["problems"], *said]
+    return "; ".join(part.rstrip(".") for part in parts)[:LONGEST_CARD]
+
+
+def _of_exercise(exercise: dict) -> str:
+    """What is not done in one exercise; that nothing was begun is said once."""
+    short = exercise["exercise"].split("_")[0]
+    if {function["verdict"] for function in exercise["functions"]} == {"not started"}:
+        return f"{short}: not started"
+    return "; ".join(_of_function(short, f) for f in exercise["functions"] if f["verdict"] != "done")
+
+
+def _of_function(short: str, function: dict) -> str:
+    why = sentence(function) if function["verdict"] != "not started" else ""
+    return f"{short}.{function['function']}: {function['verdict']}{f' ({why})' * bool(why)}"
