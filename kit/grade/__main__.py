@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--memory", type=above_zero, default=4.0, help="GiB for a learner process (default: 4)")
     made.add_argument("--jobs", type=at_least(1), help="submissions side by side (default: one for each core)")
     made.add_argument("--no-wall", action="store_true", help="grade a class where the kernel has no wall")
+    made.add_argument("--anonymous", action="store_true", help="numbers in place of names in report.html")
     made.add_argument("--shard", type=shard, metavar="I/N", help="grade the I-th of N parts of the class; needs --seed")
     made.add_argument("--merge", type=Path, nargs="+", metavar="FOLDER", help="put the records of shards together")
     made.add_argument("--replay", type=Path, metavar="RECORD", help="judge once more what a record is about")
@@ -54,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if options.merge:
-            return commands.merge(options.merge, options.out)
+            return commands.merge(options.merge, options.out, options.anonymous)
         if options.replay:
             return commands.replay(options)
         if options.submission is None:

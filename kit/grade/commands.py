@@ -13,6 +13,7 @@ from kit.grade.forks import ThreadsError
 from kit.grade.grading import FILES, Options, grade
 from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.views import OF_A_CLASS, OF_ONE
+from kit.grade.views.report import report
 from kit.grade.warm import WarmError
 from kit.judge.starters import cores
 from kit.learner import wall
@@ -61,7 +62,7 @@ def grade_class(options: argparse.Namespace) -> int:
         settings = how(options, _seed_of_the_class(out, options.seed))
         run(entries, out, settings, known_parts(out))
     records = [record.load(path) for path in shards.record_files(out) if path.stem in names]
-    return finish(records, out)
+    return finish(records, out, options.anonymous)
 
 
 def _seed_of_the_class(out: Path, asked: int | None) -> int:
@@ -98,12 +99,13 @@ def known_parts(out: Path) -> dict[str, dict]:
     return known
 
 
-def finish(records: list[dict], out: Path) -> int:
+def finish(records: list[dict], out: Path, anonymous: bool) -> int:
     """Write the tables of a class, and say how it went."""
     for name, view in OF_A_CLASS.items():
         record.write(out / name, view(records))
+    record.write(out / "report.html", report(records, anonymous))
     lost = [each for each in records if each["not_judged"]]
-    print(f"{len(records)} submissions graded: {out / 'grades.csv'}")
+    print(f"{len(records)} submissions graded: {out / 'grades.csv'} and report.html")
     for each in lost[:5]:
         print(
             f"not judged: {each['not_judged']} functions of {each['submission']['name']}; the same command tries again"
@@ -111,7 +113,7 @@ def finish(records: list[dict], out: Path) -> int:
     return 1 if lost else 0
 
 
-def merge(folders: list[Path], out: Path | None) -> int:
+def merge(folders: list[Path], out: Path | None, anonymous: bool) -> int:
     """Put the records of several folders into one."""
     if out is None:
         raise ValueError("Where are the records to go? Add --out FOLDER.")
@@ -119,7 +121,7 @@ def merge(folders: list[Path], out: Path | None) -> int:
     for name, each in found.items():
         record.write(out / f"{name}.json", record.dumps(each))
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
-    return finish([*found.values()], out)
+    return finish([*found.values()], out, anonymous)
 
 
 def replay(options: argparse.Namespace) -> int:
