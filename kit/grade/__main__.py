@@ -8,6 +8,7 @@ python -m kit.grade --merge PART PART --out grades/  # the records of several sh
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -41,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--anonymous", action="store_true", help="numbers in place of names in report.html")
     made.add_argument("--shard", type=shard, metavar="I/N", help="grade the I-th of N parts of the class; needs --seed")
     made.add_argument("--merge", type=Path, nargs="+", metavar="FOLDER", help="put the records of shards together")
+    made.add_argument(
+        "--export", type=Path, metavar="FOLDER", help="grade nothing; lay out a class for a plagiarism tool"
+    )
     made.add_argument("--replay", type=Path, metavar="RECORD", help="judge once more what a record is about")
     for name in OF_ONE:
         made.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"of a single submission, write {name}'s format")
@@ -50,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Do what is asked; returns the exit status."""
     accept_any_text()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # by which a cluster says that time is up
     options = parser().parse_args(arguments)
     from kit.grade import commands
 
@@ -62,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
             refuse(
                 "What is to be graded? For example: python -m kit.grade SUBMISSION; --help lists what can be chosen."
             )
+        if options.export:
+            return commands.export(options.submission, options.export)
         return commands.grade_class(options) if options.out else commands.grade_one(options)
     except ValueError as error:
         refuse(str(error))

@@ -22,7 +22,7 @@ HIGHEST_RATIO = 200  # of what an archive says it holds to its own size
 DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError)
 
 
-class RefusedError(Exception):
+class RefusedError(ValueError):
     """An archive that is not read; its text is the sentence."""
 
 
@@ -36,6 +36,8 @@ def files_in(name: str, content: bytes, wanted: tuple[str, ...] = (".py",)) -> d
     read = _zip if name.lower().endswith(".zip") else _tar
     try:
         return dict(read(name, content, wanted))
+    except RefusedError:
+        raise
     except (NotImplementedError, RuntimeError) as error:  # a password, or a way of packing that Python lacks
         raise RefusedError(f"{name} cannot be unpacked: {error}.") from None
     except DAMAGED as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kit.grade import archives
-from kit.grade.archives import LARGEST_ARCHIVE, RefusedError, is_archive
+from kit.grade.archives import LARGEST_ARCHIVE, is_archive
 from kit.grade.names import Named, exercise_in, file_name, named, without_common_beginning
 from kit.grade.reading import Submission, read_files, read_plainly
 
@@ -47,7 +47,7 @@ def single(path: Path) -> Entry:
 def entries(folder: Path) -> list[Entry]:
     """The submissions in a folder, by name. Raises ValueError if there are none."""
     found: dict[tuple, Entry] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
         about = _named(path)
         if about is None:
             continue
@@ -80,7 +80,7 @@ def _named(path: Path) -> Named | None:
 def _with_names(found: list[Entry]) -> list[Entry]:
     """Give each a name for its record, which no other has."""
     plain = [entry.about.person for entry in found if not entry.about.platform]
-    short, taken = without_common_beginning(plain), set()
+    short, taken = without_common_beginning(plain), {"class"}  # class.json is not a record
     for entry in found:
         person = entry.about.person if entry.about.platform else short[entry.about.person]
         entry.about = replace(entry.about, person=person)
@@ -100,7 +100,7 @@ def folder_of(path: Path) -> Iterator[Path]:
         yield path
         return
     if not is_archive(path.name):
-        raise RefusedError(f"{path} is neither a folder nor an archive ({', '.join(archives.ENDINGS)}).")
+        raise ValueError(f"{path} is neither a folder nor an archive ({', '.join(archives.ENDINGS)}).")
     with tempfile.TemporaryDirectory(prefix="convkata-class-") as top:
         for name, content in archives.files_in(path.name, read_plainly(path, 4 * LARGEST_ARCHIVE), CLASS_FILES).items():
             place = Path(top, *name.replace("\\", "/").split("/"))

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from kit.course.manifest import ROOT
 from kit.grade import cohort, record, shards
 from kit.grade.forks import ThreadsError
 from kit.grade.grading import FILES, Options, grade
@@ -20,6 +21,7 @@ from kit.learner import wall
 
 CLASS = "class.json"  # what holds for all records of a folder
 GRADES = Path("grades")
+MOST_SEED = 10**9  # what --seed takes, so that a seed that was drawn can be typed
 
 
 def grade_one(options: argparse.Namespace) -> int:
@@ -50,6 +52,8 @@ def grade_class(options: argparse.Namespace) -> int:
     if (gap := wall.what_is_missing()) and not options.no_wall:
         raise ValueError(f"{gap} To grade strangers' code all the same, in a container at best: --no-wall.")
     out = options.out
+    if out.resolve() in (options.submission.resolve(), *_folders_in(options.submission)):
+        raise ValueError(f"{out} lies among the submissions: choose another folder for --out.")
     if options.shard and options.seed is None and not (out / CLASS).exists():
         raise ValueError("All shards need the same --seed.")
     with cohort.folder_of(options.submission) as folder:
@@ -65,6 +69,10 @@ def grade_class(options: argparse.Namespace) -> int:
     return finish(records, out, options.anonymous)
 
 
+def _folders_in(folder: Path) -> list[Path]:
+    return [path.resolve() for path in folder.iterdir()] if folder.is_dir() else []
+
+
 def _seed_of_the_class(out: Path, asked: int | None) -> int:
     """The seed that is kept with the records, or else the one that is asked for, or one that is drawn."""
     kept = None
@@ -75,7 +83,7 @@ def _seed_of_the_class(out: Path, asked: int | None) -> int:
             raise ValueError(f"{out / CLASS} is damaged: it should hold the seed of the class.") from None
     seed = next((each for each in (asked, kept) if each is not None), None)
     if seed is None:
-        seed = secrets.randbelow(1 << 31)
+        seed = secrets.randbelow(MOST_SEED)
     if seed != kept:
         record.write(out / CLASS, json.dumps({"seed": seed}) + "\n")
     return seed
@@ -149,9 +157,23 @@ def replay(options: argparse.Namespace) -> int:
     return 1 if different else 0
 
 
+def export(folder: Path, place: Path) -> int:
+    """Lay the exercise files of a class out for a plagiarism tool: submissions/, and the stubs as base/."""
+    with cohort.folder_of(folder) as opened:
+        entries = cohort.entries(opened)
+        for entry in entries:
+            for part in entry.read().parts:
+                for name, content in part.files.items():
+                    record.write_bytes(place / "submissions" / entry.name / name, content)
+    for stub in sorted((ROOT / "exercises").glob("ex*.py")):
+        record.write_bytes(place / "base" / stub.name, stub.read_bytes())
+    print(f"{len(entries)} submissions in {place / 'submissions'}, the stubs in {place / 'base'}")
+    return 0
+
+
 def how(options: argparse.Namespace, seed: int | None) -> Options:
     """How to grade, by the options."""
-    seed = secrets.randbelow(1 << 31) if seed is None else seed
+    seed = secrets.randbelow(MOST_SEED) if seed is None else seed
     rest = {name: getattr(options, name) for name in ("examples", "seconds", "memory", "partial")}
     return Options(seed=seed, jobs=options.jobs or cores(), **rest)
 

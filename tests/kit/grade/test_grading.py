@@ -176,6 +176,20 @@ def test_an_interrupted_class_goes_on_where_it_stopped(tmp_path):
     assert records(tmp_path / "out")["quick"]["judged_with"]["seed"] == seed
 
 
+def test_a_class_is_laid_out_for_a_plagiarism_tool_without_judging_it(tmp_path):
+    write(tmp_path / "class/ana", deep__ex03_output_size="import mine\n", deep__mine="", deep__other="")
+    write(tmp_path / "class/bo", ex03_output_size=RIGHT)
+    status, screen, _ = grade(tmp_path / "class", "--export", tmp_path / "all")
+    assert (status, "2 submissions in" in screen) == (0, True)
+    files = sorted(path.relative_to(tmp_path / "all").as_posix() for path in (tmp_path / "all").rglob("*.py"))
+    assert [name for name in files if not name.startswith("base/")] == [
+        f"submissions/ana/{EX03}",
+        "submissions/ana/mine.py",
+        f"submissions/bo/{EX03}",
+    ]
+    assert (tmp_path / "all/base" / EX03).read_text() == STUB
+
+
 REFUSED = [
     ([], "What is to be graded?"),
     (["none"], "There is no 'none'."),
@@ -188,6 +202,8 @@ REFUSED = [
     (["--merge", "solutions"], "Where are the records to go?"),
     (["--replay", "none.json"], "none.json cannot be read: No such file or directory."),
     (["{class}"], "holds several submissions, such as 'Ana_1_assignsubmission_file_': add --out FOLDER"),
+    (["{class}", "--out", "{class}"], "lies among the submissions"),
+    (["README.md", "--out", "{out}"], "README.md is neither a folder nor an archive"),
     (["solutions", "--examples", "3"], "Argument --examples: '3' is no whole number from 15"),
 ]
 

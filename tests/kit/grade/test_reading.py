@@ -129,6 +129,11 @@ def test_two_with_one_name_get_records_of_their_own(tmp_path):
     assert sorted(entry.name for entry in entries(tmp_path)) == ["Ana", "ana-2"]
 
 
+def test_no_record_takes_the_place_of_what_holds_for_the_class(tmp_path):
+    (tmp_path / "class").mkdir()
+    assert [entry.name for entry in entries(tmp_path)] == ["class-2"]
+
+
 def test_checkouts_are_named_by_what_tells_them_apart(tmp_path):
     for name in ("kata-ana", "kata-bo"):
         (tmp_path / name).mkdir()
