@@ -49,7 +49,7 @@ def test_python_files_are_read_and_others_are_left(name, pack):
 @pytest.mark.parametrize(("name", "pack"), PACKERS)
 @pytest.mark.parametrize("member", ["/etc/cron.d/x.py", "../x.py", "a/../../x.py", "C:\\x.py", "..\\x.py"])
 def test_a_way_out_of_the_folder_is_refused(name, pack, member):
-    with pytest.raises(RefusedError, match="^a[.a-z]+ is refused: .* leads out of its folder"):
+    with pytest.raises(RefusedError, match=r"^a[.a-z]+ is refused: .* leads out of its folder"):
         files_in(name, pack({"ex05_conv2d.py": b"", member: b""}))
 
 
