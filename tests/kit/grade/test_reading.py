@@ -36,9 +36,9 @@ def test_what_an_exercise_imports_from_its_folder_comes_with_it(tmp_path):
 
 @pytest.mark.parametrize("folder", ["solutions", "tests", ".git", "__pycache__", "venv", "__MACOSX"])
 def test_folders_of_tools_and_of_the_kit_are_passed_by(tmp_path, folder):
-    write(tmp_path / folder, ex03_output_size=RIGHT)
-    write(tmp_path, exercises__ex03_output_size=STUB)
-    assert read_submission(tmp_path).found == {"ex03_output_size": f"exercises/{EX03}"}
+    write(tmp_path / folder, ex01_correlate=RIGHT)
+    write(tmp_path, deep__exercises__ex03_output_size=STUB)
+    assert read_submission(tmp_path).found == {"ex03_output_size": f"deep/exercises/{EX03}"}
 
 
 def test_of_two_files_the_one_in_exercises_is_judged_and_the_other_is_told(tmp_path):
@@ -119,7 +119,9 @@ def test_of_several_attempts_the_last_counts(tmp_path):
     for day, source in (("19", "a = 1"), ("21", "a = 3"), ("20", "a = 2")):
         (tmp_path / f"Kata_jm_attempt_2026-11-{day}-10-11-12_{EX03}").write_text(source)
         (tmp_path / f"Kata_jm_attempt_2026-11-{day}-10-11-12.txt").touch()
+    (tmp_path / "Kata_jm_attempt_2026-11-19-10-11-12_ex01_correlate.py").touch()
     (entry,) = entries(tmp_path)
+    assert parts(entry.read()) == {"ex03": {EX03}}
     assert entry.read().parts[2].files == {EX03: b"a = 3"}
 
 
