@@ -56,9 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
     accept_any_text()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # by which a cluster says that time is up
     options = parser().parse_args(arguments)
-    from kit.grade import commands
-
     try:
+        from kit.grade import commands
+
         if options.merge:
             return commands.merge(options.merge, options.out, options.anonymous)
         if options.replay:
@@ -70,6 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
         if options.export:
             return commands.export(options.submission, options.export)
         return commands.grade_class(options) if options.out else commands.grade_one(options)
+    except ModuleNotFoundError as error:
+        refuse(
+            f"{error.name} is not installed here: nox -s grade installs it, and so does: pip install -e . --group test"
+        )
     except ValueError as error:
         refuse(str(error))
     except OSError as error:

@@ -3,9 +3,7 @@
 import argparse
 import json
 import secrets
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from kit.course.manifest import ROOT
@@ -13,6 +11,7 @@ from kit.grade import cohort, record, shards
 from kit.grade.forks import ThreadsError
 from kit.grade.grading import FILES, Options, grade
 from kit.grade.replay import Kept, differences, surroundings
+from kit.grade.screen import Progress, tell
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.views.report import report
 from kit.grade.warm import WarmError
@@ -187,41 +186,3 @@ def run(entries: list, out: Path, settings: Options, known: dict, keep=lambda _:
         raise ValueError(str(error)) from None
     finally:
         progress.end()
-
-
-class Progress:
-    """How many parts are judged, and how long the rest may take, on the last line of a terminal."""
-
-    def __init__(self) -> None:
-        self.is_live, self.last = sys.stderr.isatty(), 0.0
-
-    def __call__(self, done: int, total: int, left: float) -> None:
-        """Tell it, at most twice a second, or twice a minute where lines stay."""
-        now = time.monotonic()
-        if now - self.last < (0.5 if self.is_live else 30):
-            return
-        self.last = now
-        minutes = f"{left / 60:.0f} minutes" if left > 90 else f"{left:.0f} seconds"
-        print(
-            f"\r{done} of {total} exercise files judged, about {minutes} left ",
-            end="" if self.is_live else "\n",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self.is_live and self.last:
-            print(file=sys.stderr)
-
-
-def tell(made: dict, path: Path) -> None:
-    """One submission on the screen."""
-    for problem in made["problems"]:
-        print(f"note: {problem}")
-    for exercise in made["exercises"]:
-        words = [f"{f['function']} {f['verdict']}" for f in exercise["functions"] if f["verdict"] != "done"]
-        rest = f"  {', '.join(words)}" if words and exercise["found"] else "  not handed in" if words else ""
-        print(f"{exercise['exercise']:22}{exercise['points']:5g} of {exercise['max_points']}{rest}")
-    print(f"{made['points']:g} of {made['max_points']:g} points; {made['done']} of {made['functions']} functions done")
-    print(f"the record: {path}")

@@ -55,13 +55,12 @@ def with_warm_judge(
     loop: Callable[[list[pytest.Item], Judge], None], asked: list[Exercise], options: dict[str, object]
 ) -> None:
     """Collect the checks of these exercises as pytest does, and do `loop` with them and their judge."""
-    os.chdir(ROOT)
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     about = [f"--{name}={value}" for name, value in options.items()]
     command = [*(str(e.test_file) for e in asked), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
     plugin, said = Loop(loop), io.StringIO()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         pytest.main(command, plugins=[plugin])
     if plugin.error:
         raise plugin.error

@@ -143,3 +143,18 @@ def test_what_could_not_be_judged_is_tried_again_by_the_next_run(monkeypatch, tm
 )
 def test_texts_of_strangers_are_safe_short_and_without_a_path_of_this_machine(text, wanted):
     assert clean({"account": [text], "x": text}, "/tmp/x/submission")["x"] == wanted
+
+
+def test_what_is_graded_leaves_no_calls_in_the_folder_of_whoever_grades(monkeypatch, tmp_path):
+    import torch
+
+    from kit.learner.call import Call
+    from kit.verdict import card
+
+    call = Call("conv2d", (torch.zeros(50, 50),))
+    monkeypatch.setattr(card, "ROOT", tmp_path)
+    monkeypatch.setattr(card, "CALLS", tmp_path / "out")
+    assert "torch.load" in str(card._kept(call, 80))
+    assert len([*tmp_path.glob("out/*")]) == 1
+    monkeypatch.setattr(card, "CALLS", None)
+    assert card._kept(call, 80) == []

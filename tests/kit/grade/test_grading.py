@@ -156,6 +156,15 @@ def test_one_submission_gets_a_record_and_views(tmp_path):
     jsonschema.validate(json.loads((grades / "ana.json").read_text()), SCHEMA)
 
 
+def test_paths_are_those_of_the_folder_in_which_one_is(tmp_path):
+    write(tmp_path / "ana", ex03_output_size=STUB)
+    here = {"cwd": tmp_path, "env": {"PYTHONPATH": str(ROOT)}}
+    assert grade("ana", "--examples", 15, "--junit", "junit.xml", **here)[0] == 0
+    assert (tmp_path / "grades/ana.json").exists()
+    assert (tmp_path / "junit.xml").exists()
+    assert grade("--replay", "grades/ana.json", "ana", **here)[:2] == (0, "same: 0 of 27 points\n")
+
+
 def test_an_interrupted_class_goes_on_where_it_stopped(tmp_path):
     write(tmp_path / "class/quick", ex03_output_size=RIGHT)
     write(tmp_path / "class/slow", ex03_output_size="import time\ntime.sleep(50)\n")
