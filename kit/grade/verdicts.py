@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kit.grade.part import Part
+from kit.grade.record import failure
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.reports import run_in_order
@@ -34,11 +35,18 @@ def live_and_judge(items: list[pytest.Item], judge: Judge, part: Part, place: Pa
             signal.signal(number, signal.SIG_DFL)
         tempfile.tempdir = str(place)
         os.chdir(place)
-        found = json.dumps(judged(items, judge, part, place)).encode()
-        while found:
-            found = found[os.write(writing, found) :]
+        say(writing, judged(items, judge, part, place))
+    except Exception as error:  # a fault of the kit: the record tells it
+        say(writing, {"lost": clean(f"{type(error).__name__}: {error}", str(place / FOLDER))})
     finally:
         os._exit(0)
+
+
+def say(writing: int, found: dict) -> None:
+    """Write all that was found."""
+    text = json.dumps(found).encode()
+    while text:
+        text = text[os.write(writing, text) :]
 
 
 def judged(items: list[pytest.Item], judge: Judge, part: Part, place: Path) -> dict:
@@ -67,6 +75,9 @@ def function_verdict(judge: Judge, standing: Standing, place: Path) -> dict:
     }
     if standing.failure:
         about["failure"] = failure_of(judge, standing, place)
+    elif standing.word != "done":
+        left_out = clean("; ".join(judge.record.left_out), str(place / FOLDER))
+        about["failure"] = failure(f"the kit could not judge: {left_out or 'a check is missing'}")
     return about
 
 

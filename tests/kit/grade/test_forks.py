@@ -5,15 +5,17 @@ import os
 import time
 from collections import deque
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from samples import ABOUT, EX03, a_failure, found_in_ex03
 
-from kit.grade import forks, grading
+from kit.grade import forks, grading, verdicts
 from kit.grade.forks import ENDLESS, GONE, Forks
 from kit.grade.grading import Options, grade
 from kit.grade.part import Part
 from kit.grade.verdicts import clean
+from kit.verdict.record import Record
 
 PART = Part(EX03, {f"{EX03.name}.py": b"a = 1\n", "pack/more.py": b""})
 
@@ -40,6 +42,17 @@ def test_what_a_judge_says_is_what_was_found(monkeypatch):
 def test_a_judge_that_ends_before_its_time_has_found_nothing(monkeypatch):
     assert judge_with(monkeypatch, lambda *_: os._exit(3)) == [{"lost": GONE}]
     assert judge_with(monkeypatch, lambda *arguments: os.write(arguments[-1], b'{"functions": [')) == [{"lost": GONE}]
+
+
+def test_a_judge_that_fails_says_why(monkeypatch):
+    def fail(*_):
+        raise LookupError("no such thing in /tmp")
+
+    monkeypatch.setattr(verdicts, "judged", fail)
+    running = Forks([], None, 1)
+    monkeypatch.setattr(forks, "can_fork", lambda: True)
+    assert [found for _, found in running.judge_all(deque([PART]))] == [{"lost": "LookupError: no such thing in /tmp"}]
+    running.close()
 
 
 def test_a_judge_that_does_not_end_is_ended(monkeypatch):
@@ -130,6 +143,15 @@ def test_what_could_not_be_judged_is_tried_again_by_the_next_run(monkeypatch, tm
     assert key not in known_parts(tmp_path)
     graded(monkeypatch, tmp_path, [RIGHT])
     assert key in known_parts(tmp_path)
+
+
+def test_a_function_of_which_a_check_is_missing_is_not_judged_and_says_so(tmp_path):
+    judge = SimpleNamespace(record=Record({EX03: [*EX03.checks]}, left_out=["test_x was skipped"]))
+    found = verdicts.function_verdict(judge, judge.record.standings_of(EX03)[0], tmp_path)
+    assert (found["verdict"], found["failure"]["account"]) == (
+        "not judged",
+        "the kit could not judge: test_x was skipped",
+    )
 
 
 @pytest.mark.parametrize(
