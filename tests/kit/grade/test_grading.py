@@ -90,6 +90,35 @@ def test_who_attacks_what_started_it_loses_own_points_only(shared):
     assert status == (1 if made["kills"]["not_judged"] else 0)
 
 
+HOSTILE = {  # appended to right answers: what they do when they are imported
+    "memory": "x = []\nwhile True: x.append(bytearray(1 << 26))\n",
+    "disk": "import tempfile\nf = open(tempfile.gettempdir() + '/a', 'wb')\nwhile True: f.write(bytes(1 << 20))\n",
+    "flood": "while True: print('x' * 10000)\n",
+    "forged": "import ctypes\nfor d in range(3, 99): ctypes.CDLL(None).write(d, b'{\"functions\": []}', 17)\n",
+    "closed": "import os\nfor d in range(3, 99):\n    try: os.close(d)\n    except OSError: pass\n",
+    "conftest": "open('conftest.py', 'w').write('raise SystemExit')\n",
+    "deep": f"a = {'(' * 5000}{')' * 5000}\n",
+}
+KILLING = {  # without a wall they would end whoever tests
+    "everybody": "import ctypes\nctypes.CDLL(None).kill(-1, 9)\n",
+    "parent": "import ctypes, os\nctypes.CDLL(None).kill(os.getppid(), 19)\n",
+}
+
+
+def test_whoever_does_harm_costs_nobody_else_a_point(tmp_path):
+    hostile = HOSTILE | ({} if NO_WALL else KILLING)
+    for name, code in {"neighbour": "", **hostile}.items():
+        write(tmp_path / "class" / name, ex03_output_size=f"{RIGHT}\n{code}")
+    status, screen, said = grade_class(tmp_path / "class", tmp_path / "out", "--seconds", 1, "--memory", 1)
+    made = records(tmp_path / "out")
+    assert (said, "Traceback" in screen) == ("", False)
+    assert {*made} == {"neighbour", *hostile}
+    assert verdicts(made["neighbour"]) == ["done"] * 4
+    assert (status, {name for name in made if made[name]["not_judged"]}) == (0, set())
+    assert {name for name in HOSTILE if "done" in verdicts(made[name])} == set()
+    assert sorted(path.name for path in tmp_path.rglob("conftest.py")) == []
+
+
 def test_a_second_time_nothing_is_judged_and_no_byte_changes(shared):
     top, first, *_ = shared
     out = top / "out"
