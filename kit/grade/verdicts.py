@@ -59,7 +59,7 @@ def judged(items: list[pytest.Item], judge: Judge, part: Part, place: Path) -> d
     judge.examples.forget_failures(own)  # the marks of other forks are in the same memory
     judge.record = Record({part.exercise: list(part.exercise.checks)})
     judge.finds_for_another = {}
-    card.CALLS = None
+    card.KEEPS_CALLS = False
     run_in_order(own)
     functions = [function_verdict(judge, s, place) for s in judge.record.standings_of(part.exercise)]
     starter.close()

@@ -19,7 +19,7 @@ MOST_CALL_LINES = 3
 MOST_PRINTED_LINES = 3
 TO_LOOK_AT = 3  # how much that matters, of 1 to 5
 COLOURS = {"done": "green", "held": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
-CALLS: Path | None = ROOT / "out"  # where a call that is too long for a card is kept; None for nowhere
+KEEPS_CALLS = True  # whether a call that is too long for a card is kept in out/
 COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
 
 
@@ -119,11 +119,11 @@ def _is_code(lines: list[str]) -> bool:
 
 def _kept(call: Call, width: int) -> list[str]:
     """Lines that make a call again from a file in out/; none if it cannot be written."""
-    if not call.function or CALLS is None:
+    if not call.function or not KEEPS_CALLS:
         return []
     import torch  # here, for its seconds: a call that is too long mostly has tensors
 
-    path = CALLS / f"call_of_{call.function}.pt"
+    path = ROOT / "out" / f"call_of_{call.function}.pt"
     try:
         path.parent.mkdir(exist_ok=True)
         torch.save([list(call.args), dict(call.kwargs)], path)

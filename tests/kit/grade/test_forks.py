@@ -175,8 +175,7 @@ def test_what_is_graded_leaves_no_calls_in_the_folder_of_whoever_grades(monkeypa
 
     call = Call("conv2d", (torch.zeros(50, 50),))
     monkeypatch.setattr(card, "ROOT", tmp_path)
-    monkeypatch.setattr(card, "CALLS", tmp_path / "out")
     assert "torch.load" in str(card._kept(call, 80))
     assert len([*tmp_path.glob("out/*")]) == 1
-    monkeypatch.setattr(card, "CALLS", None)
+    monkeypatch.setattr(card, "KEEPS_CALLS", False)
     assert card._kept(call, 80) == []
