@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 
 from kit.course.manifest import ROOT
-from kit.grade import cohort, record, shards
+from kit.grade import cohort, record
 from kit.grade.forks import ThreadsError
 from kit.grade.grading import FILES, Options, grade
+from kit.grade.merging import merged, record_files
 from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.screen import Progress, tell
 from kit.grade.views import OF_A_CLASS, OF_ONE
@@ -64,7 +65,7 @@ def grade_class(options: argparse.Namespace) -> int:
         out.mkdir(parents=True, exist_ok=True)
         settings = how(options, _seed_of_the_class(out, options.seed))
         run(entries, out, settings, known_parts(out))
-    records = [record.load(path) for path in shards.record_files(out) if path.stem in names]
+    records = [record.load(path) for path in record_files(out) if path.stem in names]
     return finish(records, out, options.anonymous)
 
 
@@ -91,7 +92,7 @@ def _seed_of_the_class(out: Path, asked: int | None) -> int:
 def known_parts(out: Path) -> dict[str, dict]:
     """What records have found before, by the keys of parts; what could not be judged is tried again."""
     known = {}
-    for path in shards.record_files(out):
+    for path in record_files(out):
         try:
             exercises = record.load(path)["exercises"]
         except ValueError:  # it is written anew
@@ -124,7 +125,7 @@ def merge(folders: list[Path], out: Path | None, anonymous: bool) -> int:
     """Put the records of several folders into one."""
     if out is None:
         raise ValueError("Where are the records to go? Add --out FOLDER.")
-    found = shards.merged(folders)
+    found = merged(folders)
     for name, each in found.items():
         record.write(out / f"{name}.json", record.dumps(each))
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")

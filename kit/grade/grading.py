@@ -16,7 +16,7 @@ from kit.grade.cohort import Entry
 from kit.grade.forks import Forks
 from kit.grade.part import Part
 from kit.grade.reading import Submission
-from kit.grade.warm import PROFILE, draw_examples, with_warm_judge
+from kit.grade.warm import draw_examples, with_warm_judge
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 
@@ -75,7 +75,7 @@ def grade(
 
 
 def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int, int, float], None]) -> None:
-    settings.register_profile(PROFILE, max_examples=options.examples, derandomize=False)
+    settings.register_profile(record.PROFILE, max_examples=options.examples, derandomize=False)
 
     def loop(items: list[pytest.Item], judge: Judge) -> None:
         draw_examples(_worth_drawing(items, work.missing.values()), judge)

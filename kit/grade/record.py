@@ -18,6 +18,7 @@ from kit.judge.kept import CODE, SETTINGS
 from kit.learner import wall
 
 VERSION = 1
+PROFILE = "grading"  # of Hypothesis: as fresh-seed, with the number of examples that is asked for
 NOT_THERE = "no file of this exercise was handed in"
 PACKAGES = ("torch", "numpy", "hypothesis", "pytest")
 WITHOUT_SHARE = ("not allowed", "not judged", "not started", "cannot import")  # no points for checks that held
@@ -51,6 +52,7 @@ def _git(*words: str) -> str:
 def judged_with(seed: int, examples: int, seconds: float, memory: float, folder: Path) -> dict:
     """All that verdicts hang on, the submission apart; what has the same gives the same."""
     return {
+        "profile": PROFILE,
         "seed": seed,
         "examples": examples,
         "limits": {"call_seconds": seconds, "memory_gib": memory},

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from kit.course.manifest import exercises
 from kit.grade import record
+from kit.grade.merging import without_seconds
 from kit.grade.part import Part
 from kit.grade.reading import Submission
-from kit.grade.shards import without_seconds
 
 
 class Kept:

@@ -9,11 +9,11 @@ import pytest
 
 from kit.course.manifest import ROOT, Exercise
 from kit.course.mistakes import answers
+from kit.grade.record import PROFILE
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.replay import draw, judge_on
 
-PROFILE = "grading"  # as fresh-seed, with the number of examples that is asked for
 OPTIONS = (  # no plugin but the kit's and Hypothesis'; one fork server, which no part uses
     *("-p", "_hypothesis_pytestplugin", f"--hypothesis-profile={PROFILE}", f"--rootdir={ROOT}", "-s"),
     *(f"-pno:{name}" for name in ("logging", "cacheprovider", "faulthandler", "unraisableexception", "junitxml")),

@@ -7,6 +7,7 @@ from kit.grade.reading import Submission
 
 EX03 = exercises()[2]
 ABOUT = {
+    "profile": record.PROFILE,
     "seed": 7,
     "examples": 100,
     "limits": {"call_seconds": 5.0, "memory_gib": 4.0},

@@ -11,7 +11,7 @@ from made import EX03, RIGHT, STUB, write, wrong
 
 import processes
 from kit.course.manifest import ROOT
-from kit.grade.shards import without_seconds
+from kit.grade.merging import without_seconds
 from kit.learner import wall
 
 pytestmark = pytest.mark.slow
@@ -254,6 +254,26 @@ def test_what_makes_no_sense_is_told_in_a_sentence(tmp_path, arguments, sentence
     status, screen, said = grade(*filled, *NO_WALL)
     assert (status, screen, len(said.splitlines())) == (2, "", 1)
     assert sentence in said
+
+
+WITHOUT_PYTEST = """
+import runpy, sys
+
+class Away:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pytest":
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Away())
+sys.argv = ["kit.grade", "solutions"]
+runpy.run_module("kit.grade", run_name="__main__")
+"""
+
+
+def test_without_pytest_it_says_how_to_get_it():
+    done = processes.run(sys.executable, "-c", WITHOUT_PYTEST)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert done.stderr.startswith("pytest is not installed here: nox -s grade installs it")
 
 
 def test_a_class_is_not_graded_without_a_wall_unless_that_is_said(tmp_path, monkeypatch, capsys):

@@ -10,8 +10,9 @@ from samples import ABOUT, record_with
 
 from kit.course.manifest import ROOT, exercises
 from kit.grade import record
+from kit.grade.merging import merged
 from kit.grade.replay import differences, surroundings
-from kit.grade.shards import merged, shard
+from kit.grade.shards import shard
 
 SCHEMA = json.loads((ROOT / "kit/grade/record.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
