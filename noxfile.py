@@ -19,6 +19,7 @@ COMMANDS = {  # modules of kit/, and pytest
     "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
     "gallery": "Draw what your functions make of pictures, on one page: `-- --help`.",
     "bench": "Measure how long a person waits; `-- --rounds=5`.",
+    "grade": "Grade a submission, or a class: `-- CLASS --out grades/`; `-- --help`.",
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
 }
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -30,12 +31,8 @@ def command(session: nox.Session) -> None:
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
         session.error(why)
     install(session, "test")
-    run(
-        session,
-        "-m",
-        "pytest" if session.name == "exercises" else f"kit.{session.name}",
-        *nox_hooks.joined(session.posargs),
-    )
+    module = "pytest" if session.name == "exercises" else f"kit.{session.name}"
+    run(session, "-m", module, *nox_hooks.joined(session.posargs))
 
 
 for name, sentence in COMMANDS.items():

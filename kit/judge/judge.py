@@ -88,6 +88,12 @@ class Judge:
         for learner in self.learners.values():
             learner.workers.starter = starter
 
+    def use_folder(self, folder: Path) -> None:
+        """Go on as the judge of another folder."""
+        self.folder = folder
+        for exercise, learner in self.learners.items():
+            learner.path = learner.workers.path = folder / f"{exercise.name}.py"
+
     def begin(self, item: pytest.Item) -> None:
         """Nothing of this check has been judged yet."""
         self.examples.count = 0

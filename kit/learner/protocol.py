@@ -20,6 +20,7 @@ LARGEST_TREE = 1 << 20  # bytes
 LARGEST_BODY = 1 << 26  # bytes
 AT_ONCE = 1 << 16  # bytes: most frames arrive in one piece
 MOST_DIMENSIONS = 16
+MOST_BITS = 2048  # of an int: 617 digits; Python's limit for their text cannot be set below 640
 PLAIN = frozenset({type(None), bool, int, float, str})
 CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
 
@@ -43,6 +44,8 @@ def pack(value: object) -> tuple[object, bytes]:
 
 def _plant(value: object, chunks: list[bytes]) -> object:
     kind = type(value)
+    if kind is int and value.bit_length() > MOST_BITS:
+        return {"foreign": f"int of {value.bit_length()} bits"}
     if kind in PLAIN:
         return value
     if isinstance(value, (list, tuple)):

@@ -19,6 +19,7 @@ MOST_CALL_LINES = 3
 MOST_PRINTED_LINES = 3
 TO_LOOK_AT = 3  # how much that matters, of 1 to 5
 COLOURS = {"done": "green", "held": "green", "not started": "dim", "not judged": "yellow"}  # the others are red
+KEEPS_CALLS = True  # whether a call that is too long for a card is kept in out/
 COMMANDS = {"nox": "nox -s {} --", "pytest": "python -m kit.{}"}
 
 
@@ -118,7 +119,7 @@ def _is_code(lines: list[str]) -> bool:
 
 def _kept(call: Call, width: int) -> list[str]:
     """Lines that make a call again from a file in out/; none if it cannot be written."""
-    if not call.function:
+    if not call.function or not KEEPS_CALLS:
         return []
     import torch  # here, for its seconds: a call that is too long mostly has tensors
 

@@ -11,7 +11,7 @@ import torch
 
 import processes
 from kit.learner import stand_in
-from kit.learner.call import ChangedInputError, LearnerError, NoAnswer
+from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, WrongAnswerError
 from kit.learner.protocol import Foreign
 from kit.learner.workers import Limits
 
@@ -200,10 +200,27 @@ def test_arguments_that_are_nan_are_not_changed_by_being_nan(make_learner):
         ("torch.ones(2).numpy()", "numpy.ndarray"),
         ("torch.ones(2).to_sparse()", "torch.Tensor"),
         ("f", "function"),
+        ("10**5000", "int of 16610 bits"),  # more digits than Python writes
     ],
 )
 def test_what_is_no_plain_value_arrives_as_its_types_name(make_learner, value, kind):
     assert make_learner(f"import torch\ndef f(): return {value}").f() == Foreign(kind)
+
+
+def test_a_number_with_more_digits_than_python_writes_is_a_wrong_answer(make_learner):
+    from assertions import assert_same
+
+    learner = make_learner("""
+        import sys
+        sys.set_int_max_str_digits(640)
+        def f(x): x.append(10**5000)
+        def g(): return [1, {-10**640: 10**600}]
+    """)
+    with pytest.raises(ChangedInputError, match="changed its argument 1"):
+        learner.f([1])
+    assert learner.g() == [1, {Foreign("int of 2127 bits"): 10**600}]
+    with pytest.raises(WrongAnswerError, match="the answer is int of 2127 bits, want int"):
+        assert_same(next(iter(learner.g()[1])), 3)
 
 
 def test_an_answer_that_is_too_large_is_not_taken(make_learner):

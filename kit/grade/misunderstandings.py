@@ -1,0 +1,77 @@
+"""What a class got wrong, counted: by cause, or where there is no name for it, by answers that are alike."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+AT_FAULT = ("wrong", "crashed", "not allowed", "too slow", "cannot import")  # verdicts that say something
+
+
+@dataclass(frozen=True)
+class Example:
+    """One call, what came of it and what should have."""
+
+    call: str
+    got: str
+    want: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Misunderstanding:
+    """What several have in common: a cause, or a wrong answer."""
+
+    exercise: str
+    function: str
+    sentence: str
+    look: str
+    is_named: bool
+    number: int  # of people
+    example: Example
+
+
+def misunderstandings(records: list[dict]) -> list[Misunderstanding]:
+    """All of them, by exercise and function as in the course, those that most people have first."""
+    groups: dict[tuple[str, str], dict[tuple, list[dict]]] = {}
+    for made in records:
+        for exercise in made["exercises"]:
+            for function in exercise["functions"] if exercise["found"] else ():
+                own = groups.setdefault((exercise["exercise"], function["function"]), {})
+                if function["verdict"] in AT_FAULT:
+                    own.setdefault(_alike(function), []).append(function["failure"])
+    return [each for about, own in groups.items() for each in _of_function(*about, own)]
+
+
+def _alike(function: dict) -> tuple:
+    """What is the same for those who have made the same mistake. All were asked the same questions."""
+    failure = function["failure"]
+    if failure["cause"]:
+        return "", failure["cause"]["sentence"]
+    return function["verdict"], failure["check"], failure["call"], failure["got"], _first_words(failure["account"])
+
+
+def _first_words(text: str) -> str:
+    return text.partition(":")[0]
+
+
+def _of_function(exercise: str, function: str, own: dict[tuple, list[dict]]) -> list[Misunderstanding]:
+    shown = {key: _example(failures, _calls(own, key)) for key, failures in own.items()}
+    found = []
+    for key, failures in own.items():
+        cause = failures[0]["cause"]
+        sentence = cause["sentence"] if cause else failures[0]["account"] or key[0]
+        look = cause["look"] if cause else failures[0]["seen"] or failures[0]["when"] or failures[0]["because"]
+        found.append(Misunderstanding(exercise, function, sentence, look, bool(cause), len(failures), shown[key]))
+    return sorted(found, key=lambda each: (-each.number, each.sentence))
+
+
+def _calls(own: dict[tuple, list[dict]], key: tuple) -> set[str]:
+    """The calls at which others fail."""
+    return {failure["call"] for other, failures in own.items() if other != key for failure in failures}
+
+
+def _example(failures: list[dict], others: Iterable[str]) -> Example:
+    """The call that tells these people best from all others: at which only they fail, most of them, and a short one."""
+    counts = Counter((f["call"], f["got"], f["want"], f["account"]) for f in failures)
+    best = min(counts, key=lambda each: (not each[0], each[0] in others, -counts[each], len(each[0]), each))
+    return Example(*best)

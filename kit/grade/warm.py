@@ -1,0 +1,77 @@
+"""A pytest session that has collected every check and drawn every example: the warm judge that grading forks."""
+
+import contextlib
+import io
+import os
+from collections.abc import Callable
+
+import pytest
+
+from kit.course.manifest import ROOT, Exercise
+from kit.course.mistakes import answers
+from kit.grade.record import PROFILE
+from kit.judge.items import EXERCISE
+from kit.judge.judge import Judge
+from kit.judge.replay import draw, judge_on
+
+OPTIONS = (  # no plugin but the kit's and Hypothesis'; one fork server, which no part uses
+    *("-p", "_hypothesis_pytestplugin", f"--hypothesis-profile={PROFILE}", f"--rootdir={ROOT}", "-s"),
+    *(f"-pno:{name}" for name in ("logging", "cacheprovider", "faulthandler", "unraisableexception", "junitxml")),
+)
+
+
+class WarmError(Exception):
+    """The checks cannot be loaded; its text says why."""
+
+
+class Loop:
+    """A plugin that puts something else in the place of pytest's loop over the checks."""
+
+    def __init__(self, loop: Callable[[list[pytest.Item], Judge], None]):
+        self.loop = loop
+        self.has_begun, self.error, self.not_loaded = False, None, []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """See pytest."""
+        if report.failed:
+            self.not_loaded.append(str(report.longrepr).strip().splitlines()[-1])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """See pytest."""
+        self.has_begun = True
+        judge = session.config.pluginmanager.get_plugin("convkata")
+        judge.is_watched = True  # nothing is written on the screen by it
+        try:
+            if self.not_loaded:
+                raise WarmError(self.not_loaded[0])
+            self.loop(session.items, judge)
+        except BaseException as error:  # pytest would tell it in its own way
+            self.error = error
+        return True
+
+
+def with_warm_judge(
+    loop: Callable[[list[pytest.Item], Judge], None], asked: list[Exercise], options: dict[str, object]
+) -> None:
+    """Collect the checks of these exercises as pytest does, and do `loop` with them and their judge."""
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    about = [f"--{name}={value}" for name, value in options.items()]
+    command = [*(str(e.test_file) for e in asked), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
+    plugin, said = Loop(loop), io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+        pytest.main(command, plugins=[plugin])
+    if plugin.error:
+        raise plugin.error
+    if not plugin.has_begun:
+        raise WarmError(said.getvalue().strip() or "pytest has ended before it began")
+
+
+def draw_examples(items: list[pytest.Item], judge: Judge) -> None:
+    """Draw what the seed says, once for all submissions."""
+    for item in items:
+        if drawn := draw(item):
+            judge_on(item, drawn, lambda item=item: judge.begin(item))
+    for exercise in {item.stash[EXERCISE] for item in items}:
+        answers(exercise)  # the known mistakes are kept once they are read

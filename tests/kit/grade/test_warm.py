@@ -1,0 +1,50 @@
+"""The warm judge: what it draws hangs on the seed, and on nothing that the caller has set."""
+
+import sys
+
+import pytest
+
+import processes
+
+pytestmark = pytest.mark.slow
+
+DRAWN = """
+import hashlib, sys
+from hypothesis import settings
+from kit.course.manifest import exercises
+from kit.grade.warm import PROFILE, with_warm_judge
+from kit.judge.replay import draw
+
+out = sys.stdout
+settings.register_profile(PROFILE, max_examples=20, derandomize=False)
+
+
+def loop(items, judge):
+    drawn = [draw(item) for item in items]
+    print(hashlib.sha256(repr(drawn).encode()).hexdigest(), sum(map(len, filter(None, drawn))), file=out)
+
+
+with_warm_judge(loop, [exercises()[2]], {"hypothesis-seed": int(sys.argv[1]), "seconds": 5, "memory": 4})
+"""
+
+
+def drawn(seed, **env):
+    done = processes.run(sys.executable, "-c", DRAWN, str(seed), env=env)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_same_seed_draws_the_same_and_another_one_other_examples():
+    assert drawn(1) == drawn(1, PYTHONHASHSEED="7")
+    assert drawn(1) != drawn(2)
+
+
+def test_settings_of_the_caller_change_nothing():
+    assert drawn(1) == drawn(1, PYTEST_ADDOPTS="-x -k none --hypothesis-seed=9", PYTEST_PLUGINS="", CI="1")
+
+
+def test_what_pytest_refuses_is_told_in_a_sentence():
+    broken = DRAWN.replace('"seconds": 5', '"seconds": -5')
+    done = processes.run(sys.executable, "-c", broken, "1")
+    assert done.returncode == 1
+    assert "--seconds takes a number above 0" in done.stderr
