@@ -255,3 +255,10 @@ def test_conv_transpose2d_is_right_for_larger_images(sizes, filters, stride, pad
 def test_conv_transpose2d_refuses_a_weight_for_other_channels(c, weight):
     image = torch.ones(1, c, 3, 2)
     assert_raises(ValueError, lambda: ex15_variants.conv_transpose2d(image, torch.ones(weight)), c)
+
+
+@given(seed=seeds, sides=st.tuples(st.integers(1, 3), st.integers(1, 3)))
+def test_conv_transpose2d_paints_at_neighbouring_places_by_default(seed, sides):
+    image, weight = whole(seed, (1, 2, *sides)), whole(seed + 1, (2, 3, 2, 3))
+    want = F.conv_transpose2d(image, weight)
+    assert_same(ex15_variants.conv_transpose2d(image, weight), want, "stride is 1 and padding 0 unless they are given")
