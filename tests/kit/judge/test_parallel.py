@@ -171,7 +171,7 @@ def test_of_one_function_only_the_first_failure_is_shrunk(noted, tmp_path):
     source = (ROOT / "solutions/ex05_conv2d.py").read_text() + wrong
     (tmp_path / "own/ex05_conv2d.py").write_text(source)
     _, screen, notes = noted(EXAMPLES, "ex05.conv2d", cores=1, folder=tmp_path / "own")
-    assert "wrong: ex05_conv2d, conv2d equals pytorch" in screen
+    assert "wrong: ex05_conv2d, conv2d keeps the examples of its docstring" in screen
     first, *others = (one["examples"] for one in notes)
     assert first > 20 >= max(others)
 
