@@ -56,10 +56,6 @@ def order(epoch):
     return [int(image[0, 0, 0]) for images, _ in epoch for image in images]
 
 
-def test_select_classes_keeps_the_examples_of_its_docstring():
-    assert_keeps_examples(ex09_dataset, "select_classes")
-
-
 @given(call=selections())
 def test_select_classes_numbers_the_classes_in_the_order_given(call):
     dataset, class_ids = call
@@ -89,6 +85,10 @@ def test_select_classes_takes_any_dataset(class_ids):
     want = [(image, class_ids.index(label)) for image, label in dataset if label in class_ids]
     got = ex09_dataset.run(probes.selected_by_number, dataset, class_ids)
     assert_samples(got, want, "the dataset has len(dataset) and dataset[i], and is no list")
+
+
+def test_select_classes_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex09_dataset, "select_classes")
 
 
 def test_channel_statistics_keeps_the_examples_of_its_docstring():

@@ -75,10 +75,6 @@ def test_pick_device_prefers_cuda_to_mps_to_the_cpu(cuda, mps):
     assert_same(device, "cuda" if cuda else "mps" if mps else "cpu", machine)
 
 
-def test_training_loop_keeps_the_examples_of_its_docstring():
-    assert_keeps_examples_there(ex10_training, "training_loop")
-
-
 @on_each_device
 def test_training_loop_moves_images_labels_and_model_to_the_device(device):
     assert_moved(train(device, example())["stayed"], device)
@@ -169,3 +165,7 @@ def test_training_loop_takes_a_shuffled_loader_in_a_new_order_in_each_epoch():
     fail_unless(times == 3, f"the loader was gone through {times} times in 3 epochs", "it shuffles anew each time")
     because = "for each epoch, this is the first one that had its order: is a seed set in the loop?"
     assert_same(orders, [0, 1, 2], because)
+
+
+def test_training_loop_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex10_training, "training_loop")

@@ -47,10 +47,6 @@ def examine(device, state=None, train=SEVEN, val=FOUR, accelerator=None, **more)
     return ex11_validate.run(validated, *about, accelerator=accelerator or device, **more)
 
 
-def test_predict_keeps_the_examples_of_its_docstring():
-    assert_keeps_examples(ex11_validate, "predict")
-
-
 @given(outputs=tensors(sides, sides))
 def test_predict_gives_the_class_of_the_largest_score(outputs):
     assert_same(ex11_validate.predict(outputs), first_largest(outputs), "want one class for each row")
@@ -85,6 +81,10 @@ def test_predict_judges_each_sample_alone(seed, n):
     outputs = whole(seed, (n, 3))
     alone = torch.cat([ex11_validate.predict(row[None]) for row in outputs])
     assert_same(ex11_validate.predict(outputs), alone, "want what each row gives as a batch of one")
+
+
+def test_predict_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex11_validate, "predict")
 
 
 def test_validate_keeps_the_examples_of_its_docstring():

@@ -13,6 +13,11 @@ from probes.examples import docstring_example
 from processes import run_pytest
 
 FUNCTIONS = [(exercise, function) for exercise in exercises() for function in exercise.checks]
+ALIKE = {
+    "training_loop",
+    "predict",
+    "select_classes",
+}  # two mistakes fail alike on the example, so others are asked first
 each_function = pytest.mark.parametrize(("exercise", "function"), FUNCTIONS, ids=[f"{e.id}.{f}" for e, f in FUNCTIONS])
 
 
@@ -20,7 +25,8 @@ each_function = pytest.mark.parametrize(("exercise", "function"), FUNCTIONS, ids
 def test_the_first_check_of_a_function_is_made_of_the_examples_of_its_docstring(exercise, function):
     tests = [node.name for node in ast.parse(exercise.test_file.read_text()).body if isinstance(node, ast.FunctionDef)]
     own = [name for name in tests if exercise.function_of(name) == function]
-    assert own[0] == f"test_{function.lower()}_keeps_the_examples_of_its_docstring"
+    place = -1 if function in ALIKE else 0
+    assert own[place] == f"test_{function.lower()}_keeps_the_examples_of_its_docstring"
 
 
 @each_function
