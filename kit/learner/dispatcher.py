@@ -14,6 +14,9 @@ OPERATORS = {  # by the kinds of kit.learner.forbidden, as far as operators can 
     "convolution": r"_?(mkldnn_|slow_|thnn_|cudnn_|miopen_|_?nnpack_spatial_|_slow_)?conv.*|_?fft_.*|im2col|col2im",
     "pooling": r".*pool[123]d.*",
     "padding": r"(.*_)?pad(_nd|[123]d|_circular|_enum|_sequence)?|.*to_padded.*|.*_from_padded.*",
+    "gradients": r".*_backward|conv_transpose.*",
+    "normalization": r".*(batch|instance|group|layer|rms)_norm.*",
+    "dropout": r".*dropout.*",
 }
 ELSEWHERE = r"to_mkldnn|quantize_per_.*|_nested_tensor_.*"  # to tensors that have operators of their own
 
@@ -27,12 +30,23 @@ def operators() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(f"{s.name}.{s.overload_name}".rstrip(".") for s in schemas) for kind, schemas in found.items()}
 
 
-def take_out(kinds: list[str], refuse: Callable[[str], None]) -> torch.library.Library:
-    """Have `refuse` called with the name of each operator of these kinds, as long as what is returned is kept."""
-    library = torch.library.Library("aten", "IMPL")
-    for name in {name for kind in kinds for name in operators().get(kind, ())}:
-        library.impl(name, _refusing(refuse, name.split("::")[1]), "CPU", allow_override=True)
-    return library
+class Ban:
+    """Has `refuse` called in place of each operator of these kinds, from now on."""
+
+    def __init__(self, kinds: list[str], refuse: Callable[[str], None]):
+        self.names = {name for kind in kinds for name in operators().get(kind, ())}
+        self.refuse = refuse
+        self.take_out()
+
+    def take_out(self) -> None:
+        """Take the operators out of the dispatcher."""
+        self.library = torch.library.Library("aten", "IMPL")
+        for name in self.names:
+            self.library.impl(name, _refusing(self.refuse, name.split("::")[1]), "CPU", allow_override=True)
+
+    def put_back(self) -> None:
+        """Make the dispatcher what it was before."""
+        self.library._destroy()
 
 
 def _refusing(refuse: Callable[[str], None], name: str) -> Callable:

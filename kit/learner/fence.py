@@ -7,8 +7,8 @@ is written (see kit.learner.forbidden).
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from kit.course.manifest import ROOT
@@ -33,30 +33,39 @@ class Fence:
 
     def __init__(self) -> None:
         self.broken: str | None = None
+        self.around_calls: AbstractContextManager = nullcontext()  # looking costs at every operation
+        self.ban = None
 
     def refuse(self, sentence: str) -> None:
         """Remember the sentence, so that catching the exception does not help, and raise it."""
         self.broken = self.broken or sentence
         raise NotAllowedError(sentence)
 
-    def around_calls(self, kinds: list[str]) -> AbstractContextManager:
-        """While active, refuse what is forbidden; nothing if nothing is, since looking costs at every operation."""
-        if not kinds:
-            return nullcontext()
-        from kit.learner.forbidden import ForbiddenCalls
-
-        return ForbiddenCalls(kinds, self.refuse)
-
-    def take_out(self, kinds: list[str], functions: list[str]) -> None:
-        """For the life of this process, take out what is forbidden, and the kit's versions of these functions."""
+    def forbid(self, kinds: list[str], functions: list[str]) -> None:
+        """Take out what is forbidden, and for the life of this process the kit's versions of these functions."""
         if kinds:
-            from kit.learner import dispatcher
+            from kit.learner.dispatcher import Ban
+            from kit.learner.forbidden import ForbiddenCalls
 
-            self.kept = dispatcher.take_out(kinds, self.refuse)
+            self.around_calls, self.ban = ForbiddenCalls(kinds, self.refuse), Ban(kinds, self.refuse)
         if given := sys.modules.get("kit.given"):
             for name in functions:
                 if hasattr(given, name):
                     setattr(given, name, self._refusing(f"calling kit.given's {name}, which is asked for here"))
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """While active, nothing is forbidden to call."""
+        if not self.ban:
+            yield
+            return
+        around_calls, self.around_calls = self.around_calls, nullcontext()
+        self.ban.put_back()
+        try:
+            yield
+        finally:
+            self.ban.take_out()
+            self.around_calls = around_calls
 
     def _refusing(self, sentence: str) -> Callable:
         return lambda *_, **__: self.refuse(sentence)

@@ -30,8 +30,7 @@ def speed(module, function):
     for images in (1, 8, 64):
         call = torch.randn(images, 32, 32, 32), weight, None, 1, 1
         own = shortest(getattr(module, function), call)
-        with torch._C.DisableTorchFunction():  # so that nothing is forbidden
-            pytorch = shortest(F.conv2d, call)
+        pytorch = shortest(F.conv2d, call)
         if own * 8 > MOST_SECONDS:
             break
     return {"ratio": own / pytorch, "images": images}
@@ -56,3 +55,4 @@ def paste(function, small, large):
 
 
 torch_calls.paste = paste
+speed.allows_all = True  # it calls PyTorch's convolution too

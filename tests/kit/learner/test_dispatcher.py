@@ -7,6 +7,7 @@ from kit.learner.call import LearnerError, NoAnswer
 from kit.learner.dispatcher import OPERATORS, operators
 from kit.learner.forbidden import FORBIDDEN
 from probes.ex12_save_load import saved_tied
+from probes.ex14_im2col import speed as probe_of_speed
 
 UNSEEN = {
     "with torch._C.DisableTorchFunction(): out = F.conv2d(x, w)": "conv2d",
@@ -79,3 +80,17 @@ def test_the_probes_cannot_be_looked_up(make_learner):
     """
     with pytest.raises(LearnerError, match=r"ValueError: \[\]"):
         make_learner(code, name="ex12_save_load").run(saved_tied)
+
+
+def test_a_probe_that_allows_all_does_so_for_one_call(make_learner):
+    code = """
+    import torch, torch.nn.functional as F
+    def im2col(input): return F.unfold(input, 2)
+    def speed(input, *rest): return F.conv2d(input, *rest)
+    """
+    learner = make_learner(code, name="ex14_im2col", forbidden=["convolution"], function="speed")
+    assert learner.run(probe_of_speed, "speed")["ratio"] > 0
+    with pytest.raises(NoAnswer, match="calling PyTorch's unfold"):
+        learner.im2col(IMAGE)
+    with pytest.raises(NoAnswer, match="calling PyTorch's conv2d"):
+        learner.speed(IMAGE, WEIGHT)
