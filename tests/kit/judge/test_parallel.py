@@ -164,7 +164,11 @@ def test_every_property_of_a_right_answer_is_judged_on_twenty_examples(noted):
 
 
 def test_of_one_function_only_the_first_failure_is_shrunk(noted, tmp_path):
-    wrong = "\n\ndef conv2d(input, *args, _right=conv2d, **kwargs):\n    return _right(input.flip(3) if input.is_floating_point() else input, *args, **kwargs)\n"
+    wrong = """
+
+def conv2d(input, *args, _right=conv2d, **kwargs):
+    return _right(input.flip(3) if input.is_floating_point() else input, *args, **kwargs)
+"""
     (tmp_path / "own").mkdir()
     source = (ROOT / "solutions/ex05_conv2d.py").read_text() + wrong
     (tmp_path / "own/ex05_conv2d.py").write_text(source)
