@@ -59,7 +59,8 @@ def grade_class(options: argparse.Namespace) -> int:
         raise ValueError(f"{out} lies among the submissions: choose another folder for --out.")
     if options.dask is not None and importlib.util.find_spec("distributed") is None:
         raise ValueError(
-            "distributed is not installed here: nox -s grade installs it, and so does: pip install -e . --group cluster"
+            "distributed is not installed here: nox -s grade installs it, and so does: "
+            "pip install -e . --group test --group cluster"
         )
     if options.shard and options.seed is None and not (out / CLASS).exists():
         raise ValueError("All shards need the same --seed.")
