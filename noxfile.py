@@ -30,7 +30,7 @@ def command(session: nox.Session) -> None:
     """Run what has the session's name."""
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
         session.error(why)
-    install(session, "test")
+    install(session, "test", *(["cluster"] if session.name == "grade" else []))
     module = "pytest" if session.name == "exercises" else f"kit.{session.name}"
     run(session, "-m", module, *nox_hooks.joined(session.posargs))
 
@@ -43,14 +43,14 @@ for name, sentence in COMMANDS.items():
 @nox.session(default=False)
 def solutions(session: nox.Session) -> None:
     """Judge the model answers, and the kit itself."""
-    install(session, "test")
+    install(session, "test", "cluster")
     judge_and_test(session)
 
 
 @nox.session(default=False)
 def lowest(session: nox.Session) -> None:
     """For the kit's makers: the same with the lowest versions that pyproject.toml allows."""
-    install(session, "test", options=("--resolution=lowest-direct",))
+    install(session, "test", "cluster", options=("--resolution=lowest-direct",))
     judge_and_test(session)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
 
 from kit.commands.options import OneSentenceParser, above_zero, at_least, refuse
-from kit.grade.shards import shard
+from kit.grade.shards import address, shard
 from kit.grade.views import OF_ONE
 from kit.verdict.terminal import accept_any_text
 
@@ -38,6 +38,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seconds", type=above_zero, default=5.0, help="for one call of learner code (default: 5)")
     made.add_argument("--memory", type=above_zero, default=4.0, help="GiB for a learner process (default: 4)")
     made.add_argument("--jobs", type=at_least(1), help="submissions side by side (default: one for each core)")
+    made.add_argument(
+        "--dask",
+        type=address,
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="grade a class on a Dask cluster (tcp://HOST:PORT), or on one that is started on this machine",
+    )
     made.add_argument("--no-wall", action="store_true", help="grade a class where the kernel has no wall")
     made.add_argument("--anonymous", action="store_true", help="numbers in place of names in report.html")
     made.add_argument("--shard", type=shard, metavar="I/N", help="grade the I-th of N parts of the class; needs --seed")

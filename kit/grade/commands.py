@@ -1,6 +1,7 @@
 """What `python -m kit.grade` does: one submission, a class, a replay, a merge. Each returns the exit status."""
 
 import argparse
+import importlib.util
 import json
 import secrets
 import tempfile
@@ -27,6 +28,8 @@ MOST_SEED = 10**9  # what --seed takes, so that a seed that was drawn can be typ
 def grade_one(options: argparse.Namespace) -> int:
     """Grade a submission that stands for itself."""
     path = options.submission
+    if options.dask is not None:
+        raise ValueError("--dask grades a class: add --out FOLDER.")
     if not path.exists():
         raise ValueError(f"There is no {str(path)!r}.")
     if looks := cohort.several(path):
@@ -54,6 +57,11 @@ def grade_class(options: argparse.Namespace) -> int:
     out = options.out
     if out.resolve() in (options.submission.resolve(), *_folders_in(options.submission)):
         raise ValueError(f"{out} lies among the submissions: choose another folder for --out.")
+    if options.dask is not None and importlib.util.find_spec("distributed") is None:
+        raise ValueError(
+            "distributed is not installed here: nox -s grade installs it, and so does: "
+            "pip install -e . --group test --group cluster"
+        )
     if options.shard and options.seed is None and not (out / CLASS).exists():
         raise ValueError("All shards need the same --seed.")
     with cohort.folder_of(options.submission) as folder:
@@ -174,7 +182,7 @@ def export(folder: Path, place: Path) -> int:
 def how(options: argparse.Namespace, seed: int | None) -> Options:
     """How to grade, by the options."""
     seed = secrets.randbelow(MOST_SEED) if seed is None else seed
-    rest = {name: getattr(options, name) for name in ("examples", "seconds", "memory", "partial")}
+    rest = {name: getattr(options, name) for name in ("examples", "seconds", "memory", "partial", "dask")}
     return Options(seed=seed, jobs=options.jobs or cores(), **rest)
 
 

@@ -2,10 +2,11 @@
 
 import contextlib
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,9 @@ from kit.grade.reading import Submission
 from kit.grade.warm import draw_examples, with_warm_judge
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+
+if TYPE_CHECKING:
+    from kit.grade.cluster import Cluster
 
 FILES = ".files"  # the folder beside the records in which what was judged is kept, by its hash
 WORTH_DRAWING = 3  # so many parts of an exercise, and its examples are drawn once for all
@@ -34,10 +38,15 @@ class Options:
     memory: float = 4.0
     partial: bool = False
     jobs: int = 1
+    dask: str | None = None  # the address of a cluster, or "" for one on this machine
 
     def judged_with(self, folder: Path) -> dict:
         """See kit.grade.record."""
         return record.judged_with(self.seed, self.examples, self.seconds, self.memory, folder)
+
+    def for_pytest(self) -> dict[str, object]:
+        """What the warm judge is told by its options."""
+        return {"hypothesis-seed": self.seed, "seconds": self.seconds, "memory": self.memory}
 
 
 @dataclass
@@ -76,38 +85,52 @@ def grade(
 
 def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int, int, float], None]) -> None:
     settings.register_profile(record.PROFILE, max_examples=options.examples, derandomize=False)
+    asked = {part.exercise: None for part in work.missing.values()}
+    drawn = worth_drawing(work.missing.values())
 
     def loop(items: list[pytest.Item], judge: Judge) -> None:
-        draw_examples(_worth_drawing(items, work.missing.values()), judge)
-        forks, begin, total = Forks(items, judge, options.jobs), time.monotonic(), len(work.missing)
-        waiting, again = deque(work.missing.values()), set()
-        with contextlib.closing(forks):
-            for part, found in forks.judge_all(waiting):
-                key = part.key(work.about)
-                if _is_lost(found) and key not in again:  # a busy machine may be at fault; it gets a second chance
-                    again.add(key)
-                    waiting.append(part)
-                    continue
-                work.known[key] = record.lost(part.exercise, found["lost"]) if "lost" in found else found
-                del work.missing[key]
-                writer.write_what_is_ready(key)
-                done = total - len(work.missing)
-                tell(done, total, (time.monotonic() - begin) / done * len(work.missing))
+        draw_examples([item for item in items if item.stash[EXERCISE] in drawn], judge)
+        _collect(Forks(items, judge, options.jobs), work, writer, tell)
 
-    asked = {part.exercise for part in work.missing.values()}
-    about = {"hypothesis-seed": options.seed, "seconds": options.seconds, "memory": options.memory}
-    with_warm_judge(loop, [exercise for exercise in exercises() if exercise in asked], about)
+    if options.dask is None:
+        with_warm_judge(loop, [exercise for exercise in exercises() if exercise in asked], options.for_pytest())
+        return
+    from kit.grade.cluster import Cluster
+
+    how = {
+        "asked": [e.name for e in asked],
+        "drawn": [e.name for e in drawn],
+        "options": vars(options) | {"dask": None},
+    }
+    _collect(Cluster(options.dask, options.jobs, how, work.about, record.kit_commit()), work, writer, tell)
+
+
+def _collect(engine: "Forks | Cluster", work: Work, writer: "_Writer", tell: Callable[[int, int, float], None]) -> None:
+    """Have the engine judge what is missing, and write records as it comes."""
+    begin, total = time.monotonic(), len(work.missing)
+    waiting, again = deque(work.missing.values()), set()
+    with contextlib.closing(engine):
+        for part, found in engine.judge_all(waiting):
+            key = part.key(work.about)
+            if _is_lost(found) and key not in again:  # a busy machine may be at fault; it gets a second chance
+                again.add(key)
+                waiting.append(part)
+                continue
+            work.known[key] = record.lost(part.exercise, found["lost"]) if "lost" in found else found
+            del work.missing[key]
+            writer.write_what_is_ready(key)
+            done = total - len(work.missing)
+            tell(done, total, (time.monotonic() - begin) / done * len(work.missing))
 
 
 def _is_lost(found: dict) -> bool:
     return "lost" in found or any(function["verdict"] == "not judged" for function in found["functions"])
 
 
-def _worth_drawing(items: list[pytest.Item], parts: Iterable[Part]) -> list[pytest.Item]:
-    counts: dict[Exercise, int] = {}
-    for part in parts:
-        counts[part.exercise] = counts.get(part.exercise, 0) + 1
-    return [item for item in items if counts.get(item.stash[EXERCISE], 0) >= WORTH_DRAWING]
+def worth_drawing(parts: Iterable[Part]) -> list[Exercise]:
+    """The exercises of which there are enough parts."""
+    counts = Counter(part.exercise for part in parts)
+    return [exercise for exercise, count in counts.items() if count >= WORTH_DRAWING]
 
 
 class _Writer:

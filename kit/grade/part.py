@@ -1,10 +1,11 @@
 """One exercise of one submission: its file with the modules that it imports. Parts are judged each for itself."""
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
 
-from kit.course.manifest import Exercise
+from kit.course.manifest import Exercise, exercises
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,21 @@ class Part:
     def hashes(self) -> dict[str, str]:
         """A hash of each file."""
         return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(self.files.items())}
+
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(map(len, self.files.values()))
+
+    def as_plain(self) -> dict:
+        """What JSON can carry to another machine."""
+        files = {name: base64.b64encode(content).decode() for name, content in self.files.items()}
+        return {"exercise": self.exercise.name, "files": files}
+
+    @classmethod
+    def from_plain(cls, plain: dict) -> "Part":
+        """What `as_plain` was made of."""
+        (exercise,) = [each for each in exercises() if each.name == plain["exercise"]]
+        return cls(exercise, {name: base64.b64decode(text) for name, text in plain["files"].items()})
 
     def key(self, judged_with: dict) -> str:
         """The same for the same files, judged in the same way: then the verdicts are the same too."""

@@ -97,13 +97,13 @@ def values_and_indices(outputs):
 @mistake(
     "predict",
     "the answer keeps a second dimension, which makes N × N comparisons out of N",
-    "the shape is (N,): no keepdim",
+    "the shape is (N,): no keepdim, and of topk's column [:, 0]",
 )
 def second_dimension_kept(outputs):
     return outputs.argmax(dim=1, keepdim=True)
 
 
-@mistake("predict", "topk(1) gives a column of classes", "the shape is (N,): [:, 0], or argmax(dim=1)")
+@mistake("predict", same_as="second_dimension_kept")
 def top_one(outputs):
     return outputs.topk(1).indices
 
