@@ -3,7 +3,6 @@
 import pytest
 import torch
 
-from conftest import STARTERS
 from kit.course.manifest import find
 from kit.learner.call import RecordedCall
 from kit.verdict.diagnosis import Oracle
@@ -38,11 +37,11 @@ KEEP_NOTHING = {
 @pytest.fixture
 def said_of(make_learner):
     """A function that says what the card says of some code after these calls."""
-    exercise = find("ex04")[0][0]
-    oracle = Oracle(exercise, STARTERS["forked"])
+    exercise, oracles = find("ex04")[0][0], []
 
     def say(code):
         learner = make_learner(PAD + code)
+        oracles.append(oracle := Oracle(exercise, learner.workers.starter))
         images = [
             torch.arange(6.0)[: rows * columns].reshape(rows, columns) + i for i, (rows, columns) in enumerate(SIZES)
         ]
@@ -51,7 +50,8 @@ def said_of(make_learner):
         return state(check, oracle, make_learner(PAD + code))
 
     yield say
-    oracle.end()
+    for oracle in oracles:
+        oracle.end()
 
 
 @pytest.mark.parametrize("what", KEEP_SOMETHING)
