@@ -10,7 +10,7 @@ import pytest
 from made import EX03, RIGHT, STUB, write, wrong
 
 import processes
-from kit.course.manifest import ROOT
+from kit.course.manifest import ROOT, exercises
 from kit.grade.merging import without_seconds
 from kit.learner import wall
 
@@ -21,6 +21,8 @@ NO_WALL = ["--no-wall"] if wall.what_is_missing() else []
 SERVER_KILLED = RIGHT + "\n__import__('ctypes').CDLL(None).kill(__import__('os').getppid(), 9)\n"
 EXITS = RIGHT + "\n\ndef same_padding(kernel_size):\n    __import__('os')._exit(0)\n"
 SPEAKS = RIGHT + "\nprint('::error::x')\n"
+POINTS = sum(exercise.points for exercise in exercises())
+FUNCTIONS = sum(len(exercise.functions) for exercise in exercises())
 
 
 def grade(*arguments, **options):
@@ -160,7 +162,7 @@ def test_a_replay_says_same_or_what_differs(shared, tmp_path):
     top = shared[0]
     assert grade("--replay", top / "out/wrong.json")[:2] == (
         0,
-        f"same: {shared[3]['wrong']['points']:g} of 27 points\n",
+        f"same: {shared[3]['wrong']['points']:g} of {POINTS} points\n",
     )
     write(tmp_path, ex03_output_size=RIGHT)
     status, screen, _ = grade("--replay", top / "out/wrong.json", tmp_path)
@@ -179,7 +181,7 @@ def test_one_submission_gets_a_record_and_views(tmp_path):
     views = ["--junit", tmp_path / "junit.xml", "--gradescope", tmp_path / "results.json"]
     status, screen, _ = grade(tmp_path / "ana", "--examples", 15, "--seed", 3, "--record", grades / "ana.json", *views)
     assert status == 0
-    assert "2 of 27 points; 4 of 37 functions done" in screen
+    assert f"2 of {POINTS} points; 4 of {FUNCTIONS} functions done" in screen
     assert json.loads((tmp_path / "results.json").read_text())["score"] == 2
     assert (tmp_path / "junit.xml").exists()
     jsonschema.validate(json.loads((grades / "ana.json").read_text()), SCHEMA)
@@ -191,7 +193,7 @@ def test_paths_are_those_of_the_folder_in_which_one_is(tmp_path):
     assert grade("ana", "--examples", 15, "--junit", "junit.xml", **here)[0] == 0
     assert (tmp_path / "grades/ana.json").exists()
     assert (tmp_path / "junit.xml").exists()
-    assert grade("--replay", "grades/ana.json", "ana", **here)[:2] == (0, "same: 0 of 27 points\n")
+    assert grade("--replay", "grades/ana.json", "ana", **here)[:2] == (0, f"same: 0 of {POINTS} points\n")
 
 
 def test_an_interrupted_class_goes_on_where_it_stopped(tmp_path):
