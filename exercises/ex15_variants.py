@@ -27,8 +27,8 @@ def conv2d(
 
     Shape: (N, C, H, W), (C_out, C / G, KH, KW), (C_out,) -> (N, C_out, H_out, W_out)
         H_out = floor((H + 2 PH - DH * (KH - 1) - 1) / SH) + 1, and so for W; sizes are ints or pairs (height, width)
-    Raises: ValueError, with the number, if the C channels of input are not G times those of a filter, if C_out is no
-        multiple of G, or if a filter with its holes is higher or wider than the padded image.
+    Raises: ValueError, with C if the channels of input are not G times those of a filter, with G if C_out is no
+        multiple of it, or with the size of the padded image if a filter with its holes is higher or wider than that.
     Not allowed: PyTorch's convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> row = torch.arange(1, 6).reshape(1, 1, 1, 5)

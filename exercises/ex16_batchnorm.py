@@ -48,7 +48,7 @@ class Dropout(nn.Module):
     Chance decides for every number by itself and anew in each call. What is kept is divided by 1 - p, which is why
     eval mode has nothing to make up for: there the answer is x. Gradients reach the numbers that were kept, enlarged
     in the same way. With p = 0 all are kept; with p = 1 all are zero. Chance is PyTorch's: after torch.manual_seed the
-    same numbers are kept again.
+    same numbers are kept again. There are no parameters and no buffers.
 
     Shape: any -> the same
     Raises: ValueError, with the number, if p is not from 0 to 1.
