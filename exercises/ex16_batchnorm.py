@@ -20,7 +20,7 @@ class BatchNorm2d(nn.Module):
     | num_batches_tracked | buffer: torch.tensor(0), one more for each batch in train mode |
 
     Shape: (N, num_features, H, W) -> the same
-    Raises: ValueError, with their number, if a channel has fewer than 2 numbers in train mode: a variance needs two.
+    Raises: ValueError, with that number, if a channel has only 1 number in train mode: a variance needs two.
     Not allowed: PyTorch's norms, such as F.batch_norm, or a subclass of its layer.
 
     >>> norm = BatchNorm2d(1, eps=0.0)
