@@ -31,7 +31,7 @@ class BatchNorm2d(nn.Module):
     >>> round(norm.eval()(torch.tensor([[[[3.0]]]])).item(), 4)  # (3 - 0.2) / sqrt(1.1)
     2.6697
 
-    Lecture: beyond it, and the reason why "validate" needs eval(). Ioffe and Szegedy 2015, arXiv 1502.03167.
+    Source: Ioffe and Szegedy 2015, arXiv 1502.03167. This layer is a reason why `validate` needs eval().
     """
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1):
@@ -68,8 +68,8 @@ class Dropout(nn.Module):
     >>> drop.eval()(torch.tensor([1.0, 2.0, 3.0]))
     tensor([1., 2., 3.])
 
-    Lecture: beyond it. A `validate` without eval() measures a network that has lost part of its numbers. Srivastava
-        and others 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting".
+    Source: Srivastava and others 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting". A
+        `validate` without eval() measures a network that has lost part of its numbers.
     """
 
     def __init__(self, p: float = 0.5):

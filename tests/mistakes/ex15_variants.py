@@ -307,7 +307,7 @@ def too_large_is_empty(input, weight, bias=None, stride=1, padding=0, dilation=1
     return right.conv2d(input, weight, bias, stride, padding, dilation, groups)
 
 
-@mistake("conv2d", "the errors name no numbers", "what must raise a ValueError, and its text")
+@mistake("conv2d", "an error does not name the numbers", "what must raise a ValueError, and its text")
 def errors_without_numbers(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     try:
         return right.conv2d(input, weight, bias, stride, padding, dilation, groups)
@@ -315,7 +315,7 @@ def errors_without_numbers(input, weight, bias=None, stride=1, padding=0, dilati
         raise ValueError("these do not fit") from None
 
 
-@mistake("conv2d", "the error of a filter that is too large does not name the image's size", "the padded image's size")
+@mistake("conv2d", same_as="errors_without_numbers")
 def too_large_without_size(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     blocks(input, weight, groups)
     try:
