@@ -27,8 +27,8 @@ def conv2d(
 
     Shape: (N, C, H, W), (C_out, C / G, KH, KW), (C_out,) -> (N, C_out, H_out, W_out)
         H_out = floor((H + 2 PH - DH * (KH - 1) - 1) / SH) + 1, and so for W; sizes are ints or pairs (height, width)
-    Raises: ValueError, with the number, if the C channels of input are not G times those of a filter, if C_out is no
-        multiple of G, or if a filter with its holes is higher or wider than the padded image.
+    Raises: ValueError, with C if the channels of input are not G times those of a filter, with G if C_out is no
+        multiple of it, or with the size of the padded image if a filter with its holes is higher or wider than that.
     Not allowed: PyTorch's convolutions, F.unfold, F.fold and torch.fft; NumPy. (Tensor.unfold is allowed.)
 
     >>> row = torch.arange(1, 6).reshape(1, 1, 1, 5)
@@ -38,8 +38,8 @@ def conv2d(
     >>> conv2d(two, torch.tensor([1, 2, 3, 4]).reshape(4, 1, 1, 1), groups=2).flatten()
     tensor([ 1,  2, 30, 40])
 
-    Lecture: "Conv2d Module". With groups=in_channels it says filters "of size out_channels": a channel gets
-        out_channels / in_channels filters.
+    Source: the lecture's "Conv2d Module". With groups=in_channels it says filters "of size out_channels": a channel
+        gets out_channels / in_channels filters.
     """
     raise NotImplementedError
 
@@ -55,13 +55,13 @@ class DepthwiseSeparable(nn.Module):
     Shape: (N, in_channels, H, W) -> (N, out_channels, H + 2 PH - KH + 1, W + 2 PW - KW + 1)
     Not allowed: nothing here; PyTorch's layers are asked for.
 
-    >>> layer = DepthwiseSeparable(32, 64, kernel_size=3, padding=1)
-    >>> [parameter.numel() for parameter in layer.parameters()]  # nn.Conv2d(32, 64, 3, bias=False) has 18432
-    [288, 2048]
+    >>> layer = DepthwiseSeparable(32, 64, kernel_size=5, padding=2)
+    >>> layer.depthwise.weight.numel(), layer.pointwise.weight.numel()  # nn.Conv2d(32, 64, 5) has 51200, and a bias
+    (800, 2048)
     >>> layer(torch.zeros(2, 32, 5, 7)).shape
     torch.Size([2, 64, 5, 7])
 
-    Lecture: "Conv2d Module", groups. Howard and others 2017, arXiv 1704.04861, build MobileNet from such pairs.
+    Source: Howard and others 2017, arXiv 1704.04861, who build MobileNet from such pairs.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ def conv_transpose2d(
     >>> conv_transpose2d(row, torch.ones(1, 1, 1, 3, dtype=int), stride=(1, 2))  # every other pixel is painted twice
     tensor([[[[1, 1, 3, 2, 5, 3, 3]]]])
 
-    Lecture: beyond it. Where the stride does not divide the filter's size, pixels are painted unequally often, which
-        shows as a checkerboard: Odena and others 2016, "Deconvolution and Checkerboard Artifacts".
+    Source: Odena and others 2016, "Deconvolution and Checkerboard Artifacts". Where the stride does not divide the
+        filter's size, pixels are painted unequally often, which shows as a checkerboard.
     """
     raise NotImplementedError

@@ -23,8 +23,7 @@ class ResBlock(nn.Module):
     >>> block.eval()(torch.zeros(1, 2, 4, 5)).shape
     torch.Size([1, 2, 4, 5])
 
-    Lecture: beyond it. He and others 2015, arXiv 1512.03385, whose blocks have two convolutions, and the ReLU after
-        the sum.
+    Source: He and others 2015, arXiv 1512.03385, whose blocks have two convolutions, and the ReLU after the sum.
     """
 
     def __init__(self, n_chans: int):
@@ -62,8 +61,8 @@ class NetResDeep(nn.Module):
     >>> len(set(nn.Sequential(*shared).parameters())), len(set(nn.Sequential(*apart).parameters()))
     (2, 4)
 
-    Lecture: beyond it; its Net is DLWPT's, ch. 8, and so is this one. There `n_blocks * [ResBlock(...)]` makes one
-        block and uses it n_blocks times: 75810 parameters for 1, 10 and 100 blocks, where 100 have 994530.
+    Source: DLWPT, ch. 8, as of the lecture's Net. There `n_blocks * [ResBlock(...)]` makes one block and uses it
+        n_blocks times: 75810 parameters for 1, 10 and 100 blocks, where 100 have 994530.
     """
 
     def __init__(self, n_chans: int = 32, n_blocks: int = 10):

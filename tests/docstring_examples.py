@@ -25,13 +25,13 @@ def assert_keeps_examples(learner, function):
             assert_as_shown(got, value_of(example.want, learner.exercise))
 
 
-def assert_keeps_examples_there(learner, function):
+def assert_keeps_examples_there(learner, function, probe=docstring_example):
     """The same for examples whose arguments do not cross, such as networks: the lines run in the learner's process."""
     sources = []
     for example in examples(learner.exercise, function):
         sources.append(example.source)
         if example.want:
-            got = learner.run(docstring_example, function, [*sources])  # a copy: the call is made again to others
+            got = learner.run(probe, function, [*sources])  # a copy: the call is made again to others
             got = dict(got) if isinstance(got, ProbeResult) else got  # all of it is looked at
             assert_as_shown(got, value_of(example.want, learner.exercise))
 

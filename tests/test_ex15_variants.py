@@ -10,6 +10,7 @@ from torch import nn
 
 import ex15_variants
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients
+from docstring_examples import assert_keeps_examples, assert_keeps_examples_there
 from kit.given import pair
 from plain_strategies import ints_or_pairs, seeds
 from probes import ex15_variants as probes
@@ -72,6 +73,10 @@ def assert_gradients(name, call, seed):
     got = ex15_variants.run(probes.gradients, name, vars(call), grad_output)
     want = probes.gradients(F, name, vars(call), grad_output)
     assert_same_gradients(got, want, "want what PyTorch's backward gives")
+
+
+def test_conv2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex15_variants, "conv2d")
 
 
 @given(call=grouped_calls())
@@ -144,10 +149,17 @@ def test_conv2d_refuses_filters_that_do_not_make_groups(c_out, groups):
     assert_raises(ValueError, lambda: ex15_variants.conv2d(image, weight, groups=groups), groups)
 
 
-@pytest.mark.parametrize(("kernel", "padding", "dilation"), [((3, 1), 0, 2), ((1, 3), 0, (1, 3)), ((2, 4), 1, (2, 3))])
-def test_conv2d_refuses_a_filter_whose_holes_reach_over_the_edge(kernel, padding, dilation):
+@pytest.mark.parametrize(
+    ("kernel", "padding", "dilation", "side"),
+    [((3, 1), 0, 2, 4), ((1, 3), 0, (1, 3), 6), ((2, 4), 1, (2, 3), 8)],  # 5 rows, 7 and 10 columns
+)
+def test_conv2d_refuses_a_filter_whose_holes_reach_over_the_edge(kernel, padding, dilation, side):
     image, weight = torch.ones(1, 1, 4, 6), torch.ones(1, 1, *kernel)
-    assert_raises(ValueError, lambda: ex15_variants.conv2d(image, weight, None, 1, padding, dilation))
+    assert_raises(ValueError, lambda: ex15_variants.conv2d(image, weight, None, 1, padding, dilation), side)
+
+
+def test_depthwiseseparable_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex15_variants, "DepthwiseSeparable", probes.docstring_example_of_layers)
 
 
 @pytest.mark.parametrize("layer", [layer for _, layer in LAYERS])
@@ -193,6 +205,10 @@ def test_depthwiseseparable_works_on_another_device(device):
     shape, layer = LAYERS[0]
     got = ex15_variants.run(probes.outputs, 0, shape, named(layer), device=device, accelerator=device)
     assert_close(got, probes.outputs(REFERENCE, 0, shape, named(layer)), 1e3, "want what the CPU gives")
+
+
+def test_conv_transpose2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex15_variants, "conv_transpose2d")
 
 
 @given(call=conv_transpose2d_calls())

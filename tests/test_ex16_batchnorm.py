@@ -8,6 +8,7 @@ from torch import nn
 
 import ex16_batchnorm
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients, fail_unless
+from docstring_examples import assert_keeps_examples_there
 from plain_strategies import seeds
 from probes import ex16_batchnorm as probes
 from strategies import ACCELERATORS, batch_norms, norm_state, tensors, whole
@@ -53,6 +54,10 @@ def assert_has_gradients(call, mode, seed):
 
 def in_train_mode(call):
     return ["train"] * len(call.batches)
+
+
+def test_batchnorm2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex16_batchnorm, "BatchNorm2d")
 
 
 @pytest.mark.parametrize("num_features", [1, 3])
@@ -207,6 +212,10 @@ def test_batchnorm2d_works_on_another_device(device, mode):
     about = {"num_features": 2}, norm_state(1, 2), [whole(2, (2, 2, 3, 4))], [mode]
     got, want = both_sides(probes.passed, *about, device=device)
     assert_close(got["answers"][0], want["answers"][0], SCALE, "want what the CPU gives")
+
+
+def test_dropout_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex16_batchnorm, "Dropout")
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, 2, -1])

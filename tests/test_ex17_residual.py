@@ -10,6 +10,7 @@ from torch import nn
 
 import ex17_residual
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients, assert_same_kind, fail_unless
+from docstring_examples import assert_keeps_examples_there
 from plain_strategies import seeds
 from probes import ex17_residual as probes
 from strategies import ACCELERATORS
@@ -91,6 +92,10 @@ def assert_switches_modes(name, **arguments):
     fail_unless(not any(modes["eval"]) and all(modes["train"]), f"after eval() and train(): {modes}", because)
 
 
+def test_resblock_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex17_residual, "ResBlock")
+
+
 @pytest.mark.parametrize("n_chans", [1, 3])
 def test_resblock_has_a_convolution_without_bias_and_a_batch_norm(n_chans):
     told = ex17_residual.run(probes.told, "ResBlock", n_chans)
@@ -145,6 +150,10 @@ def test_resblock_keeps_the_dtype(mode):
 @pytest.mark.parametrize("device", ACCELERATORS)
 def test_resblock_works_on_another_device(device):
     assert_equals_reference("ResBlock", 1, (2, 3, 4, 5), "train", n_chans=3, device=device)
+
+
+def test_netresdeep_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples_there(ex17_residual, "NetResDeep")
 
 
 @pytest.mark.parametrize("n_blocks", [1, 3, 10, 100])

@@ -22,7 +22,7 @@ def examples(exercise: Exercise, function: str) -> list[doctest.Example]:
     return doctest.DocTestParser().get_examples(docstrings(exercise)[function])
 
 
-PARTS = ("Shape:", "Raises:", "Not allowed:", "Lecture:")
+PARTS = ("Shape:", "Raises:", "Not allowed:", "Lecture:", "Source:")
 END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9\"'])")  # of a sentence
 
 

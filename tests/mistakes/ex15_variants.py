@@ -68,7 +68,7 @@ def plain_convolution(input, weight, bias=None, stride=1, padding=0, dilation=1,
         raise ValueError(f"{c} channels in the input, {c_in} in the filters")
     h_out, w_out = (h - dh * (kh - 1) - 1) // sh + 1, (w - dw * (kw - 1) - 1) // sw + 1
     if h_out < 1 or w_out < 1:
-        raise ValueError("too large")
+        raise ValueError(f"too large for {h} x {w}")
     out = 0
     for i in range(kh):
         for j in range(kw):
@@ -200,7 +200,7 @@ def span_too_large(input, weight, bias=None, stride=1, padding=0, dilation=1, gr
     sh, sw = pair(stride)
     kept = longer[:, :, : longer.shape[2] - dh + 1 : sh, : longer.shape[3] - dw + 1 : sw]
     if longer.shape[2] - dh + 1 < 1 or longer.shape[3] - dw + 1 < 1:
-        raise ValueError(f"{dh * kh} x {dw * kw} do not fit")
+        raise ValueError(f"{dh * kh} x {dw * kw} do not fit into {tuple(pad2d(input, padding).shape[2:])}")
     return with_bias(kept, bias)
 
 
@@ -214,7 +214,7 @@ def dilation_not_in_size(input, weight, bias=None, stride=1, padding=0, dilation
     parts, padded = blocks(input, weight, groups), pad2d(input, padding)
     h_out, w_out = (padded.shape[2] - kh) // sh + 1, (padded.shape[3] - kw) // sw + 1
     if h_out < 1 or w_out < 1:
-        raise ValueError("too large")
+        raise ValueError(f"too large for {tuple(padded.shape[2:])}")
     maps = 0
     for i in range(kh):
         for j in range(kw):
@@ -236,7 +236,7 @@ def dilation_only_in_size(input, weight, bias=None, stride=1, padding=0, dilatio
     dense = right.conv2d(input, weight, None, 1, padding, 1, groups)
     h, w = dense.shape[2] - (dh - 1) * (kh - 1), dense.shape[3] - (dw - 1) * (kw - 1)
     if h < 1 or w < 1:
-        raise ValueError("too large")
+        raise ValueError(f"too large for {tuple(pad2d(input, padding).shape[2:])}")
     return with_bias(dense[:, :, :h:sh, :w:sw], bias)
 
 
@@ -305,6 +305,23 @@ def too_large_is_empty(input, weight, bias=None, stride=1, padding=0, dilation=1
     if h < dh * (kh - 1) + 1 or w < dw * (kw - 1) + 1:
         return input.new_zeros(len(input), len(weight), 0, 0)
     return right.conv2d(input, weight, bias, stride, padding, dilation, groups)
+
+
+@mistake("conv2d", "an error does not name the numbers", "what must raise a ValueError, and its text")
+def errors_without_numbers(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    try:
+        return right.conv2d(input, weight, bias, stride, padding, dilation, groups)
+    except ValueError:
+        raise ValueError("these do not fit") from None
+
+
+@mistake("conv2d", same_as="errors_without_numbers")
+def too_large_without_size(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    blocks(input, weight, groups)
+    try:
+        return right.conv2d(input, weight, bias, stride, padding, dilation, groups)
+    except ValueError:
+        raise ValueError("the filter is too large") from None
 
 
 @mistake("conv2d", "the answer is float32 whatever the input is", "torch.zeros needs dtype=input.dtype")

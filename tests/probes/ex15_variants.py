@@ -3,6 +3,7 @@
 import torch
 
 from probes.ex08_net import build, images
+from probes.examples import docstring_example_of_layers as docstring_example_of_layers
 from probes.gradients import gradients
 from probes.training import machine_with
 

@@ -6,6 +6,7 @@ chance is asked.
 
 import torch
 
+from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
 
 OFTEN = 5  # calls of a dropout

@@ -13,6 +13,7 @@ from probes.ex08_net import (
     paste_answer,
     paste_network,
 )
+from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
 
 __all__ = ["beyond_its_bias", "copied", "modes", "output_shape"]

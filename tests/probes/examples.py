@@ -15,7 +15,13 @@ def paste(function, sources):
     return sources[-1].strip()
 
 
-docstring_example.paste = paste
+def docstring_example_of_layers(module, function, sources):
+    """The same for a class that is built of PyTorch's own layers, which the rest of its exercise may not call."""
+    return docstring_example(module, function, sources)
+
+
+docstring_example.paste = docstring_example_of_layers.paste = paste
+docstring_example_of_layers.allows_all = True
 
 
 def shown_by(source, names):

@@ -63,7 +63,7 @@ def test_find_knows_what_a_person_means(word, found):
 
 
 @pytest.mark.parametrize(
-    ("word", "nearest"), [("ex55", "ex05"), ("conv2", "conv2d"), ("NET", "Net"), ("zzz", "ex01 to ex")]
+    ("word", "nearest"), [("ex55", "ex15"), ("conv2", "conv2d"), ("NET", "Net"), ("zzz", "ex01 to ex")]
 )
 def test_find_names_the_nearest_for_an_unknown_word(word, nearest):
     with pytest.raises(course.UnknownNameError, match=nearest):
