@@ -17,6 +17,7 @@ COMMANDS = {  # modules of kit/, and pytest
     "hint": "Give the next of three hints to a function: `-- conv2d`.",
     "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
     "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
+    "see": "Draw on a page where a function fails: `-- conv2d`.",
     "gallery": "Draw what your functions make of pictures, on one page: `-- --help`.",
     "bench": "Measure how long a person waits; `-- --rounds=5`.",
     "train": "Train your network on birds and airplanes; `-- --help` lists what can be chosen.",
@@ -30,12 +31,8 @@ def command(session: nox.Session) -> None:
     if session.python is False and (why := environment.misfit(PROJECT["project"]["requires-python"])):
         session.error(why)
     install(session, "test")
-    run(
-        session,
-        "-m",
-        "pytest" if session.name == "exercises" else f"kit.{session.name}",
-        *nox_hooks.joined(session.posargs),
-    )
+    module = "pytest" if session.name == "exercises" else f"kit.{session.name}"
+    run(session, "-m", module, *nox_hooks.joined(session.posargs))
 
 
 for name, sentence in COMMANDS.items():

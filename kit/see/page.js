@@ -1,0 +1,304 @@
+"use strict";
+// Draws the failure from the JSON in the page, and from nothing else.
+const scene = JSON.parse(document.getElementById("scene").textContent);
+const main = document.getElementById("main");
+const SVG = "http://www.w3.org/2000/svg";
+const PAPER = "#fbfaf6", BLUE = [96, 165, 214], ORANGE = [240, 160, 84], INK = "#15181c", OUTSIDE = "none";
+const NARROWEST = 34, SMALLEST = 3, LEFT = 30, TOP = 22;
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function draw(tag, attributes, text) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+function written(x) {
+  if (typeof x !== "number") return String(x);
+  if (Number.isInteger(x) && Math.abs(x) < 1e7) return String(x).replace("-", "−");
+  return String(Number(x.toPrecision(5))).replace("-", "−");
+}
+
+function bracketed(x) { return typeof x === "number" && x < 0 ? `(${written(x)})` : written(x); }
+
+function counted(n, one, many) { return n === 1 ? `1 ${one}` : `${n} ${many}`; }
+
+/** The plane of a tensor at these leading places: rows of numbers, and which differ. */
+function plane(tensor, leading) {
+  const shape = tensor.shown, columns = shape.length ? shape[shape.length - 1] : 1;
+  const rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+  let start = 0;
+  shape.slice(0, -2).forEach((side, i) => { start = start * side + (leading[i] || 0); });
+  start *= rows * columns;
+  const numbers = [], differs = new Set(tensor.differs), marks = [];
+  for (let i = 0; i < rows; i++) {
+    numbers.push(tensor.numbers.slice(start + i * columns, start + (i + 1) * columns));
+    marks.push(numbers[i].map((_, j) => differs.has(start + i * columns + j)));
+  }
+  return { numbers, marks, rows, columns };
+}
+
+function shade(x, largest) {
+  if (typeof x !== "number") return PAPER;
+  const share = largest > 0 ? Math.min(1, Math.abs(x) / largest) * 0.9 : 0, end = x < 0 ? ORANGE : BLUE;
+  return `rgb(${[251, 250, 246].map((from, i) => Math.round(from + (end[i] - from) * share)).join(" ")})`;
+}
+
+function largestOf(numbers) {
+  return Math.max(0, ...numbers.map(row => Math.max(0, ...row.map(x => typeof x === "number" ? Math.abs(x) : 0))));
+}
+
+/** How wide a cell is: numbers where they fit, colours alone where not. */
+function cellSize(rows, columns, widest, room) {
+  const wanted = Math.max(NARROWEST, 10 * widest + 10);
+  const most = (room - LEFT - 6) / columns;
+  if (most >= wanted) return { size: Math.min(wanted, 72), hasNumbers: true };
+  return { size: Math.max(SMALLEST, Math.min(24, most)), hasNumbers: false };
+}
+
+/** A grid of numbers as a picture. `frames`: windows; `first`: the number to mark; `pad`: rows and columns outside. */
+function grid(name, cells, { alt, caption = "", pad = [0, 0], outside = "0", frames = [], first = null, winners = [], onPick = null }) {
+  const { numbers, marks, rows, columns } = cells, [ph, pw] = pad;
+  const texts = numbers.map(row => row.map(written));
+  const widest = Math.max(1, ...texts.flat().map(text => text.length));
+  const room = Math.min(main.clientWidth || 360, 900);
+  const { size, hasNumbers } = cellSize(rows + 2 * ph, columns + 2 * pw, widest, room);
+  const height = hasNumbers ? NARROWEST : size, step = [height, size];
+  const width = LEFT + (columns + 2 * pw) * size + 6, tall = TOP + (rows + 2 * ph) * height + 6;
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": alt });
+  svg.dataset.name = name;
+  const x = j => LEFT + (j + pw) * size, y = i => TOP + (i + ph) * height, largest = largestOf(numbers);
+  for (let i = -ph; i < rows + ph; i++) for (let j = -pw; j < columns + pw; j++) {
+    const inside = i >= 0 && j >= 0 && i < rows && j < columns;
+    const rect = draw("rect", { x: x(j), y: y(i), width: size, height, fill: inside ? shade(numbers[i][j], largest) : OUTSIDE,
+      stroke: "var(--line)", "stroke-width": size > 8 ? 1 : 0.3, "stroke-dasharray": inside ? "" : "3 3" });
+    rect.dataset.at = `${i},${j}`;
+    if (onPick && inside) rect.addEventListener("click", () => onPick(i, j));
+    svg.append(rect);
+    if (hasNumbers) {
+      const differs = inside && marks[i][j];
+      const text = draw("text", { x: x(j) + size / 2, y: y(i) + height / 2 + 5.5, "text-anchor": "middle", "font-size": 16,
+        "pointer-events": "none", "font-weight": differs ? 700 : 400, "text-decoration": differs ? "underline" : "none" },
+        inside ? texts[i][j] : outside);
+      if (inside) text.setAttribute("fill", INK); else text.setAttribute("class", "outside");
+      svg.append(text);
+    } else if (inside && marks[i][j] && size >= 6) {
+      svg.append(draw("path", { d: `M${x(j)} ${y(i) + height}L${x(j) + size} ${y(i)}`, stroke: INK, "stroke-width": 1.5 }));
+    }
+  }
+  if (columns + 2 * pw <= 40) for (let j = 0; j < columns; j++)
+    if (size >= 20 || j % 5 === 0) svg.append(draw("text", { x: x(j) + size / 2, y: TOP - 7, "text-anchor": "middle", "font-size": 13, class: "axis" }, j));
+  for (let i = 0; i < rows; i++)
+    if (height >= 20 || i % 5 === 0) svg.append(draw("text", { x: LEFT - 6, y: y(i) + height / 2 + 5, "text-anchor": "end", "font-size": 13, class: "axis" }, i));
+  for (const [i, j] of winners)
+    svg.append(draw("circle", { cx: x(j) + size / 2, cy: y(i) + height / 2, r: Math.min(size, height) / 2 - 3, class: "frame right", "data-winner": `${i},${j}` }));
+  for (const frame of frames) {
+    const [top, left, h, w] = frame.at, inset = frame.kind === "yours" ? 3 : 0;
+    svg.append(draw("rect", { x: x(left) + inset, y: y(top) + inset, width: w * size - 2 * inset, height: h * height - 2 * inset,
+      class: `frame ${frame.kind}`, "data-window": `${top},${left},${h},${w}` }));
+  }
+  if (first) {
+    const [i, j] = first, corner = Math.min(12, height / 2);
+    svg.append(draw("rect", { x: x(j) + 2, y: y(i) + 2, width: size - 4, height: height - 4, class: "mark", "data-first": `${i},${j}` }));
+    svg.append(draw("path", { d: `M${x(j)} ${y(i)}h${corner}l${-corner} ${corner}z`, fill: "var(--wrong)" }));
+  }
+  const figure = make("figure", {}, make("h3", {}, name), svg);
+  if (caption) figure.append(make("figcaption", {}, caption));
+  return figure;
+}
+
+// --- a window that slides: convolution and pooling ---------------------------------------------------------------
+
+function windowPicture(picture) {
+  const [N, C, H, W] = picture.input.shape, [, O, rows, columns] = picture.want.shape;
+  const sums = picture.rule === "sum", state = { place: [...picture.first.place], channel: picture.channel };
+  const drawing = make("div", { class: "grids" }), sum = make("div", { class: "sum", role: "status", "aria-live": "polite" });
+  const legend = make("div", { class: "note" });
+  const slider = make("input", { type: "range", min: 0, max: rows * columns - 1, id: "place", "aria-label": "place of the window" });
+  const back = make("button", { type: "button" }, "To the first difference");
+
+  const pick = (label, count, get, set) => {
+    if (count < 2) return "";
+    const select = make("select", {}, ...Array.from({ length: count }, (_, i) => make("option", { value: i }, i)));
+    select.dataset.leaf = label;
+    select.addEventListener("change", () => { set(Number(select.value)); show(); });
+    leaves.push(() => { select.value = get(); });
+    return make("label", {}, label, select);
+  };
+  const leaves = [];
+  const controls = make("div", { class: "controls" }, make("label", {}, "window", slider), back,
+    pick("sample", N, () => state.place[0], v => { state.place[0] = v; }),
+    pick(sums ? "filter" : "channel", O, () => state.place[1], v => { state.place[1] = v; }),
+    sums ? pick("channel", C, () => state.channel, v => { state.channel = v; }) : "");
+
+  slider.addEventListener("input", () => {
+    state.place.splice(2, 2, Math.floor(slider.value / columns), slider.value % columns);
+    show();
+  });
+  back.addEventListener("click", () => { state.place = [...picture.first.place]; show(); });
+  document.addEventListener("keydown", event => {
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!move || event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === "SELECT") return;
+    event.preventDefault();
+    if (event.target === slider && move[0] === 0) {
+      const next = Math.max(0, Math.min(rows * columns - 1, Number(slider.value) + move[1]));
+      state.place.splice(2, 2, Math.floor(next / columns), next % columns);
+    } else {
+      state.place[2] = Math.max(0, Math.min(rows - 1, state.place[2] + move[0]));
+      state.place[3] = Math.max(0, Math.min(columns - 1, state.place[3] + move[1]));
+    }
+    show();
+  });
+
+  function right(i, j) { return [i * picture.stride[0] - picture.padding[0], j * picture.stride[1] - picture.padding[1], ...picture.size]; }
+
+  function windowTerms() {
+    const [n, o, i, j] = state.place, [top, left, kh, kw] = right(i, j), lines = [];
+    for (const c of sums ? Array.from({ length: C }, (_, c) => c) : [o]) {
+      const pixels = plane(picture.input, [n, c]).numbers, line = [];
+      const weights = sums ? plane(picture.weight, [o, c]).numbers : null;
+      for (let a = 0; a < kh; a++) for (let b = 0; b < kw; b++) {
+        const row = pixels[top + a], inside = row !== undefined && row[left + b] !== undefined;
+        line.push({ pixel: inside ? row[left + b] : 0, inside, at: [top + a, left + b],
+          weight: weights && (picture.turned ? weights[kh - 1 - a][kw - 1 - b] : weights[a][b]) });
+      }
+      lines.push(line);
+    }
+    return lines;
+  }
+
+  function number(tensor) {
+    const [n, o, i, j] = state.place;
+    const row = tensor && plane(tensor, [n, o]).numbers[i];
+    return row === undefined || row === null ? undefined : row[j];
+  }
+
+  function says(want) {
+    const got = picture.comparable ? number(picture.got) : undefined;
+    const yours = got === undefined ? "" : got === want ? " Yours is the same." : ` Yours is ${written(got)}.`;
+    return [`= ${written(want)}.`, make("span", { class: yours.includes("same") ? "" : "wrong" }, yours)];
+  }
+
+  function showSum() {
+    const want = number(picture.want), lines = windowTerms(), [n, o, i, j] = state.place;
+    const head = make("p", {}, `Number at row ${i}, column ${j}:`);
+    if (!sums) return sum.replaceChildren(head, pooled(lines[0], want));
+    const named = lines.map((line, c) => {
+      const shown = line.length <= 30 ? line : line.filter(t => t.pixel !== 0 && t.weight !== 0).slice(0, 60);
+      const text = shown.map(t => `${written(t.pixel)}·${bracketed(t.weight)}`).join(" + ") || "0";
+      const rest = shown.length < line.length ? ` (${line.length - shown.length} others are not written out)` : "";
+      return make("p", {}, C > 1 ? `channel ${c}: ` : "", text, rest, c < C - 1 ? " +" : "");
+    });
+    const bias = picture.bias ? ` + bias ${written(picture.bias[o])} ` : " ";
+    sum.replaceChildren(head, ...named, make("p", {}, bias, ...says(want)));
+  }
+
+  function pooled(line, want) {
+    const values = line.map(t => t.inside ? written(t.pixel) : picture.rule === "max" ? "–" : "0").join(", ");
+    const outside = line.some(t => !t.inside) && picture.rule === "max" ? " (– lies outside and never wins)" : "";
+    const words = { max: `the largest of ${values}${outside} `, mean: `(${values.replaceAll(", ", " + ")}) / ${line.length} `, pick: `${values} ` };
+    return make("p", {}, words[picture.rule], ...says(want));
+  }
+
+  function show() {
+    const [n, o, i, j] = state.place, at = right(i, j), channel = sums ? state.channel : o;
+    const isFirst = state.place.every((v, k) => v === picture.first.place[k]), found = picture.comparable ? picture.first.place : null;
+    const isHere = found && found[0] === n && found[1] === o, first = isHere ? [found[2], found[3]] : null;
+    slider.value = i * columns + j;
+    slider.setAttribute("aria-valuetext", `row ${i}, column ${j}${isFirst && found ? ", the first that differs" : ""}`);
+    leaves.forEach(leaf => leaf());
+    const frames = [{ kind: "right", at }], yours = picture.yours;
+    if (yours) frames.push({ kind: "yours", at: [i * yours.stride[0] + yours.start[0], j * yours.stride[1] + yours.start[1], ...picture.size] });
+    const image = plane(picture.input, [n, channel]), pad = [...picture.padding];
+    for (const f of frames) {  // a window beyond the padding is drawn too
+      pad[0] = Math.max(pad[0], -f.at[0], f.at[0] + f.at[2] - H);
+      pad[1] = Math.max(pad[1], -f.at[1], f.at[1] + f.at[3] - W);
+    }
+    const cells = windowTerms(), top = picture.rule === "max" ? cells[0].filter(t => t.inside && t.pixel === number(picture.want)) : [];
+    const where = `row ${at[0]}, column ${at[1]}`, leaf = C > 1 ? `, channel ${channel}` : "";
+    const parts = [grid(`input${leaf}`, image, { pad, frames, outside: picture.rule === "max" ? "–" : "0", winners: top.slice(0, 1).map(t => t.at),
+      alt: `input of ${H} by ${W}${leaf}; the right window begins at ${where}`,
+      caption: pad[0] + pad[1] > 0 ? "Dashed cells lie outside the image." : "" })];
+    if (sums) parts.push(grid(`kernel${O > 1 ? `, filter ${o}` : ""}${leaf}`, plane(picture.weight, [o, channel]),
+      { alt: `kernel of ${picture.size[0]} by ${picture.size[1]}`, caption: picture.turned ? "It is turned by 180 degrees before it is laid on." : "" }));
+    const want = plane(picture.want, [n, o]), here = [{ kind: "right", at: [i, j, 1, 1] }], whole = `${rows} by ${columns}`;
+    const go = (a, b) => { state.place.splice(2, 2, a, b); show(); };
+    const says = found ? `; the first number that differs is at sample ${found[0]}, map ${found[1]}, row ${found[2]}, column ${found[3]}` : "";
+    if (picture.got) {
+      const got = plane(picture.got, [Math.min(n, picture.got.shape[0] - 1), Math.min(o, picture.got.shape[1] - 1)]);
+      parts.push(grid("got", got, { first, frames: picture.comparable ? here : [], alt: `got: your answer, ${got.rows} by ${got.columns}${says}`,
+        caption: picture.comparable ? "" : `Its shape is ${picture.got.shape.join(" × ")}.`, onPick: picture.comparable ? go : null }));
+    }
+    parts.push(grid("want", want, { first, frames: here, alt: `want: the right answer, ${whole}${says}`,
+      caption: picture.comparable || !picture.got ? "" : `Its shape is ${picture.want.shape.join(" × ")}.`, onPick: go }));
+    if (picture.comparable) {
+      const got = plane(picture.got, [n, o]);
+      const gap = got.numbers.map((row, a) => row.map((x, b) => typeof x === "number" && typeof want.numbers[a][b] === "number" ? x - want.numbers[a][b] : x === want.numbers[a][b] ? 0 : "≠"));
+      const wrong = want.marks.flat().filter(Boolean).length;
+      parts.push(grid("difference", { ...want, numbers: gap }, { first, frames: here, onPick: go,
+        alt: `difference, got minus want: ${wrong} of ${rows * columns} numbers on this map differ${says}`,
+        caption: `got − want: ${counted(wrong, "number differs", "numbers differ")} here.` }));
+    }
+    drawing.replaceChildren(...parts);
+    showSum();
+  }
+
+  legend.append(make("p", {}, make("span", { class: "key right" }), "the window that should make the number"));
+  if (picture.yours) legend.append(make("p", { class: "yours" }, make("span", { class: "key yours" }), picture.yours.sentence));
+  main.append(make("h2", {}, "Window by window"), make("p", { class: "note" }, "Arrow keys and the slider move the window; a click on a number goes there. What differs is underlined, and the first of it has a corner."),
+    controls, drawing, sum, legend);
+  redraw.push(show);
+  show();
+}
+
+// --- got and want side by side, whatever they are ----------------------------------------------------------------
+
+function nodeOf(node, name) {
+  if (node.kind === "text") return make("p", { class: `text${node.differs ? " wrong" : ""}` }, node.differs ? "▸ " : "", node.text);
+  if (node.kind === "tensor") return tensorOf(node, name);
+  const table = make("table", {});
+  if (node.kind === "table") node.rows.forEach((row, i) => table.append(make("tr", { class: node.differs[i] ? "wrong" : "" },
+    make("th", { scope: "row" }, `${node.differs[i] ? "▸ " : ""}${node.numbers[i]}`), ...row.map(cell => make("td", {}, cell)))));
+  else node.rows.forEach(row => table.append(make("tr", {},
+    make("th", { scope: "row", class: row.differs ? "wrong" : "" }, `${row.differs ? "▸ " : ""}${row.name}`), make("td", {}, nodeOf(row.node, row.name)))));
+  const parts = [make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": name }, table)];
+  if (node.cut) parts.push(make("p", { class: "note" }, `${node.cut}.`));
+  return make("div", {}, ...parts);
+}
+
+function tensorOf(node, name) {
+  const parts = [make("p", { class: "note" }, `tensor of shape (${node.shape.join(", ")}), ${node.dtype}${node.cut ? `; ${node.cut}` : ""}`)];
+  if (node.numbers.length) {
+    const shape = node.shown, area = (shape.at(-1) ?? 1) * (shape.at(-2) ?? 1);
+    const at = node.differs.length ? node.differs[0] : 0, leading = [];
+    let rest = Math.floor(at / area);
+    for (const side of shape.slice(0, -2).reverse()) { leading.unshift(rest % side); rest = Math.floor(rest / side); }
+    const columns = shape.at(-1) ?? 1, inside = at % area, first = node.differs.length ? [Math.floor(inside / columns), inside % columns] : null;
+    const where = first ? `; the first number that differs is at [${[...leading, ...first].slice(-Math.max(1, shape.length)).join(", ")}]` : "";
+    const of = leading.length ? ` [${leading.join(", ")}]` : "";
+    parts.push(grid(`${name}${of}`, plane(node, leading), { first, alt: `${name}: ${shape.join(" by ") || "one number"}${where}` }));
+  }
+  return make("div", {}, ...parts);
+}
+
+function sides() {
+  if (!scene.got) return;
+  const both = make("div", { class: "sides" });
+  const show = () => both.replaceChildren(...["got", "want"].map(name => make("section", { id: name }, make("h2", {}, name), nodeOf(scene[name], name))));
+  main.append(both);
+  redraw.push(show);
+  show();
+}
+
+const redraw = [], pictures = { window: windowPicture };
+if (scene.picture) pictures[scene.picture.kind](scene.picture);
+if (!scene.picture || !scene.picture.holdsSides) sides();
+let lastWidth = innerWidth;
+addEventListener("resize", () => { if (innerWidth !== lastWidth) { lastWidth = innerWidth; redraw.forEach(show => show()); } });

@@ -1,0 +1,162 @@
+"""`nox -s see`: the data of the page is the failure as the judge saw it, and each input gets a sentence or a page."""
+
+import functools
+import sys
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+import processes
+from kit.course.manifest import ROOT, find
+from kit.course.mistakes import answers
+from kit.see.page import page, read_scene
+from kit.see.values import node
+from kit.see.window import window_picture, yours
+
+
+def see(*words, **options):
+    return processes.run(sys.executable, "-m", "kit.see", *words, **options)
+
+
+@pytest.fixture(scope="session")
+def scene_of_mistake(tmp_path_factory):
+    """The data of the page that a known mistake gets, by the exercise and its name."""
+
+    @functools.cache
+    def scene(exercise, name):
+        answer = next(a for a in answers(find(exercise)[0][0]) if a.name == name)
+        folder = tmp_path_factory.mktemp(name)
+        (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
+        done = see(f"{exercise}.{answer.function}", f"--folder={folder}", f"--out={folder / 'out'}")
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+        path = folder / "out" / "see.html"
+        assert done.stdout.splitlines()[-1] == path.as_uri()
+        return read_scene(path.read_text(encoding="utf-8"))
+
+    return scene
+
+
+def fact(scene, name):
+    return next(row["text"] for row in scene["facts"] if row["name"] == name)
+
+
+def test_padding_at_the_wrong_end_is_drawn_with_the_right_window_and_yours(scene_of_mistake):
+    scene = scene_of_mistake("ex05", "padding_at_the_end_only")
+    picture = scene["picture"]
+    assert picture["kind"] == "window"
+    assert scene["finding"].startswith(f"conv2d: at {picture['first']['place']} it gives ")
+    assert picture["first"]["window"][:2] == [-1, -1]
+    assert picture["yours"]["start"] == [0, 0]
+    assert fact(scene, "cause") == "padding is put below and to the right only, twice as much"
+    assert fact(scene, "call").startswith("conv2d(input=")
+    assert "ex05_conv2d.py:" in fact(scene, "place")
+
+
+def test_a_turned_kernel_is_told_from_windows_elsewhere():
+    image, kernel = torch.arange(30.0).reshape(5, 6) ** 2 % 17, torch.arange(6.0).reshape(2, 3) + 1
+    got = F.conv2d(image[None, None], kernel.flip(0, 1)[None, None])[0, 0]
+    found = yours("correlate2d", (image, kernel), {}, got)
+    assert (found["start"], found["stride"], found["turn"]) == ([0, 0], [1, 1], "turned by 180 degrees")
+    assert yours("convolve2d", (image, kernel), {}, got) is None  # to which it is right
+    assert yours("correlate2d", (image, torch.ones(2, 2)), {}, torch.ones(4, 5)) is None  # which no window gives
+
+
+def test_other_strides_are_told_by_the_side_that_differs():
+    image, kernel = torch.arange(56.0).reshape(7, 8) ** 2 % 19, torch.ones(1, 1)
+    found = yours("correlate2d", (image, kernel), {"stride": (2, 3)}, image[::3, ::2])
+    assert found["stride"] == [3, 2]
+    assert found["sentence"] == "Your windows move on by 3 rows and not by 2, and move on by 2 columns and not by 3."
+
+
+@pytest.mark.parametrize("function", ["correlate2d", "convolve2d", "correlate_volume", "stack_filters", "conv2d"])
+def test_the_products_at_the_first_difference_add_up_to_what_is_right(function):
+    torch.manual_seed(0)
+    image, weight = torch.randint(-3, 4, (2, 2, 5, 6)).double(), torch.randint(-3, 4, (3, 2, 2, 3)).double()
+    bias = torch.tensor([1.0, 2.0, 3.0]).double()
+    grey, kernel = image[:1, :1], weight[:1, :1]
+    calls = {
+        "correlate2d": ((image[0, 0], weight[0, 0], 2, 1), lambda: F.conv2d(grey, kernel, None, 2, 1)[0, 0]),
+        "convolve2d": ((image[0, 0], weight[0, 0]), lambda: F.conv2d(grey, kernel.flip(2, 3))[0, 0]),
+        "correlate_volume": ((image[0], weight[0]), lambda: F.conv2d(image[:1], weight[:1])[0, 0]),
+        "stack_filters": ((image[0], weight, bias), lambda: F.conv2d(image[:1], weight, bias)[0]),
+        "conv2d": ((image, weight, bias, (1, 2), (2, 1)), lambda: F.conv2d(image, weight, bias, (1, 2), (2, 1))),
+    }  # fmt: skip
+    args, right = calls[function]
+    want = right()
+    for index in (0, want.numel() // 2, want.numel() - 1):
+        got = want.clone()
+        got.view(-1)[index] += 1
+        picture = window_picture(function, args, {}, got, want)
+        assert picture["want"]["differs"] == [index]
+        total = sum(x * w for x, w in picture["first"]["terms"])
+        total += picture["bias"][picture["first"]["place"][1]] if picture["bias"] else 0
+        assert total == want.view(-1)[index].item()
+
+
+def test_numbers_that_json_has_no_words_for_and_dtypes_that_differ():
+    found = node(torch.tensor([torch.nan, torch.inf, -torch.inf, 0.1]), torch.zeros(4), compare=True)
+    assert found["numbers"][:3] == ["nan", "∞", "-∞"]
+    assert found["differs"] == [0, 1, 2, 3]
+    assert "<\\/script>" not in page(SCENE) and read_scene(page(SCENE)) == SCENE  # noqa: PT018
+
+
+SCENE = {
+    "title": "<b>", "finding": "</script><script>alert(1)</script>", "check": "&", "word": "wrong", "picture": None,
+    "facts": [{"name": "call", "text": "<i>"}], "got": node("</script>"), "want": node(None),
+}  # fmt: skip
+
+
+def test_what_a_person_wrote_is_text_on_the_page_and_no_markup():
+    text = page(SCENE)
+    assert "<script>alert" not in text
+    assert "<i>" not in text
+
+
+def test_a_large_tensor_is_cut_where_it_differs():
+    want = torch.zeros(3, 2, 200, 200)
+    got = want.clone()
+    got[1, 1, 3, 4] = 1
+    found = node(got, want, compare=True)
+    assert found["shape"] == [3, 2, 200, 200]
+    assert found["differs"] == [3 * found["shown"][1] + 4]
+    assert found["cut"]
+
+
+def test_a_long_list_is_cut_around_the_first_row_that_differs():
+    want = [(f"layer{i}", i) for i in range(500)]
+    got = [*want[:300], ("layer300", -1), *want[301:]]
+    found = node(got, want, compare=True)
+    assert [n for n, bad in zip(found["numbers"], found["differs"], strict=True) if bad] == [300]
+    assert found["cut"] == "440 of 500 rows are left out"
+
+
+def test_a_function_that_is_done_has_nothing_to_see(tmp_path):
+    done = see("same_padding", f"--folder={ROOT / 'solutions'}", f"--out={tmp_path}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1:] == ["Everything that was asked for is done, so there is no failure to see."]
+    assert not (tmp_path / "see.html").exists()
+
+
+def test_a_function_that_is_not_started_says_where_to_begin(tmp_path):
+    source = (ROOT / "exercises" / "ex03_output_size.py").read_text(encoding="utf-8")
+    (tmp_path / "ex03_output_size.py").write_text(source, encoding="utf-8")
+    done = see("same_padding", f"--folder={tmp_path}", f"--out={tmp_path}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1].startswith(
+        "same_padding is not started, so there is nothing to see yet: begin in "
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["conv3d"], "There is no exercise or function called 'conv3d'. Did you mean 'conv2d'?"),
+        (["correlate2d"], "There is more than one correlate2d: ex01.correlate2d, ex04.correlate2d."),
+        ([], "Which function? For example: python -m kit.see conv2d"),
+        (["conv2d", "--folder=/nowhere"], "There is no ex05_conv2d.py in '/nowhere'."),
+    ],
+)
+def test_what_makes_no_sense_gets_one_sentence_and_status_2(words, sentence):
+    done = see(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{sentence}\n")
