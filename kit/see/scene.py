@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
+from kit.see import sizes, training
 from kit.see.failure import Seen
 from kit.see.values import node
 from kit.verdict.card import line_of, place
@@ -35,7 +36,7 @@ def facts(seen: Seen, folder: Path) -> list[tuple[str, str]]:
     source = "  " + check.lines[-1][1].strip() if check.lines else ""
     return [
         ("call", show_call(seen.call) if seen.call else ""),
-        ("result", check.account),
+        ("result", "" if check.account.endswith(("differ", "differs")) else check.account),
         ("cause", named.sentence if named else ""),
         ("look", named.look if named else ""),
         ("seen", seen.diagnosis.pattern),
@@ -102,16 +103,25 @@ def tensor_finding(got: object, want: object) -> str:
     if not bool(marks.any()):
         return f"the dtype is {got.dtype}, where {want.dtype} is right" if got.dtype != want.dtype else "equal numbers"
     index = tuple(marks.nonzero()[0].tolist()) if got.dim() else ()
-    count, numbers = int(marks.sum()), (short(side[index].item()) for side in (got, want))
-    here, right = numbers
+    count = int(marks.sum())
+    here, right = told_apart(got[index].item(), want[index].item())
     at = f"at {list(index)} it gives" if index else "it gives"
     how_many = f"; {count} of {got.numel()} numbers differ" if got.numel() > 1 else ""
     return f"{at} {here}, where {right} is right{how_many}"
 
 
+def told_apart(one: object, other: object) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to tell them apart."""
+    for digits in (6, 9, 17):
+        texts = tuple(f"{x:.{digits}g}" if isinstance(x, float) else str(x) for x in (one, other))
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
 def short(value: object) -> str:
-    """A value for a sentence."""
-    text = f"{value:.6g}" if isinstance(value, float) else "nothing (None)" if value is None else show_value(value)
+    """A value for a sentence; 4.0 is no 4 here."""
+    text = "nothing (None)" if value is None else harmless(show_value(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -120,9 +130,15 @@ def picture_of(seen: Seen) -> dict | None:
     asked, right = seen.asked, seen.right
     if asked is None or right.account or right.changed:
         return None
+    function = asked.header.get("function", "")
+    if function in sizes.NAMES:
+        return sizes.size_picture(function, asked.args, asked.kwargs, asked.value, right.value)
+    if "probe" in asked.header:
+        return training.training_picture({**asked.kwargs}.get("state"), asked.value, right.value)
+    if not seen.check.exercise.tensors:
+        return None
     from kit.see import window
 
-    function = asked.header.get("function", "")
     if window.is_one(asked.header):
         picture = window.window_picture(function, asked.args, asked.kwargs, asked.value, right.value)
         other = seen.other

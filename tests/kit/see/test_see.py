@@ -1,6 +1,6 @@
 """`nox -s see`: the data of the page is the failure as the judge saw it, and each input gets a sentence or a page."""
 
-import functools
+import itertools
 import sys
 
 import pytest
@@ -8,9 +8,10 @@ import torch
 import torch.nn.functional as F
 
 import processes
-from kit.course.manifest import ROOT, find
-from kit.course.mistakes import answers
+from kit.course.manifest import ROOT
 from kit.see.page import page, read_scene
+from kit.see.sizes import cone, line
+from kit.see.training import training_picture
 from kit.see.values import node
 from kit.see.window import window_picture, yours
 
@@ -20,21 +21,9 @@ def see(*words, **options):
 
 
 @pytest.fixture(scope="session")
-def scene_of_mistake(tmp_path_factory):
-    """The data of the page that a known mistake gets, by the exercise and its name."""
-
-    @functools.cache
-    def scene(exercise, name):
-        answer = next(a for a in answers(find(exercise)[0][0]) if a.name == name)
-        folder = tmp_path_factory.mktemp(name)
-        (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
-        done = see(f"{exercise}.{answer.function}", f"--folder={folder}", f"--out={folder / 'out'}")
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-        path = folder / "out" / "see.html"
-        assert done.stdout.splitlines()[-1] == path.as_uri()
-        return read_scene(path.read_text(encoding="utf-8"))
-
-    return scene
+def scene_of_mistake(page_of_mistake):
+    """The data of the page that a known mistake gets."""
+    return lambda *names: read_scene(page_of_mistake(*names).read_text(encoding="utf-8"))
 
 
 def fact(scene, name):
@@ -160,3 +149,57 @@ def test_a_function_that_is_not_started_says_where_to_begin(tmp_path):
 def test_what_makes_no_sense_gets_one_sentence_and_status_2(words, sentence):
     done = see(*words)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{sentence}\n")
+
+
+def test_places_on_a_line_and_pixels_left_over(scene_of_mistake):
+    scene = scene_of_mistake("ex03", "rounded_up")
+    (line,) = scene["picture"]["lines"]
+    assert scene["finding"] == "conv_output_size gives 5, where 4 is right."
+    assert fact(scene, "call") == "conv_output_size(10, 3, 2, 0)"
+    assert (line["places"], line["taps"], line["left"]) == ([0, 2, 4, 6], [0, 1, 2], [9])
+
+
+def test_a_line_has_as_many_places_as_pytorch_counts():
+    for n, kernel_size, stride, padding, dilation in itertools.product((3, 6, 7), (1, 3), (1, 2, 3), (0, 1, 2), (1, 2)):
+        want = F.conv1d(torch.ones(1, 1, n), torch.ones(1, 1, kernel_size), None, stride, padding, dilation) if (
+            n + 2 * padding > dilation * (kernel_size - 1)
+        ) else torch.ones(1, 1, 0)  # fmt: skip
+        found = line("", n, kernel_size, stride, padding, dilation)
+        assert len(found["places"]) == want.numel()
+        last = found["places"][-1] + found["taps"][-1] if found["places"] else -padding - 1
+        assert found["left"] == list(range(last + 1, n + padding))
+
+
+@pytest.mark.parametrize("layers", [[(3, 1, 0), (3, 1, 0)], [(2, 2, 0), (3, 1, 1), (2, 2, 0)], [(5, 2, 2), (3, 3, 0)]])
+def test_the_cone_ends_on_the_pixels_that_have_a_gradient(layers):
+    x = torch.zeros(1, 1, 60, requires_grad=True)
+    y = x
+    for kernel_size, stride, _ in layers:
+        y = F.conv1d(y, torch.ones(1, 1, kernel_size), None, stride)
+    y[0, 0, 0].backward()
+    seen = x.grad[0, 0].nonzero().flatten().tolist()
+    found = cone(layers, 3, 1 + seen[-1])
+    assert found["rows"][-1]["at"] == seen
+    assert len(found["rows"]) == len(layers) + 1
+    assert [len(links) for links in found["links"]] == [
+        len(row["at"]) * kernel_size for row, (kernel_size, *_) in zip(found["rows"], reversed(layers), strict=False)
+    ]
+
+
+def test_a_training_is_a_strip_of_events_beside_the_right_one(scene_of_mistake):
+    scene = scene_of_mistake("ex10", "gradients_not_emptied")
+    picture = scene["picture"]
+    assert picture["kind"] == "training"
+    first = picture["first"]
+    assert picture["got"]["events"][:first] == picture["want"]["events"][:first]
+    assert picture["got"]["events"][first] == "backward onto old gradients"
+    assert picture["sentence"] == f"Event {first + 1} is “backward onto old gradients”, where “backward” is right."
+
+
+def test_parameters_that_did_not_move_are_named():
+    state = {"fc.weight": torch.zeros(2), "fc.bias": torch.zeros(1)}
+    moved = {"fc.weight": torch.ones(2), "fc.bias": torch.ones(1)}
+    got = {"events": ["forward"], "history": [0.5], "after": moved | {"fc.bias": torch.zeros(1)}}
+    picture = training_picture(state, got, {"events": ["forward", "step"], "history": [0.5], "after": moved})
+    assert picture["still"] == ["fc.bias"]
+    assert picture["sentence"] == "Event 2 is nothing more, where “step” is right."
