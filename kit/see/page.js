@@ -20,10 +20,10 @@ function draw(tag, attributes, text) {
   return element;
 }
 
-function written(x) {
+function written(x, digits = 5) {
   if (typeof x !== "number") return String(x);
   if (Number.isInteger(x) && Math.abs(x) < 1e7) return String(x).replace("-", "−");
-  return String(Number(x.toPrecision(5))).replace("-", "−");
+  return String(Number(x.toPrecision(digits))).replace("-", "−");
 }
 
 function bracketed(x) { return typeof x === "number" && x < 0 ? `(${written(x)})` : written(x); }
@@ -55,21 +55,21 @@ function largestOf(numbers) {
   return Math.max(0, ...numbers.map(row => Math.max(0, ...row.map(x => typeof x === "number" ? Math.abs(x) : 0))));
 }
 
-/** How wide a cell is: numbers where they fit, colours alone where not. */
-function cellSize(rows, columns, widest, room) {
-  const wanted = Math.max(NARROWEST, 10 * widest + 10);
+/** How wide a cell is, and what stands in it: numbers where they fit, with fewer digits if need be; else colours. */
+function cellSize(numbers, rows, columns, room) {
   const most = (room - LEFT - 6) / columns;
-  if (most >= wanted) return { size: Math.min(wanted, 72), hasNumbers: true };
+  for (const digits of [5, 3]) {
+    const texts = numbers.map(row => row.map(x => written(x, digits)));
+    const wanted = Math.max(NARROWEST, 10 * Math.max(...texts.flat().map(text => text.length)) + 10);
+    if (most >= wanted) return { texts, size: wanted, hasNumbers: true };
+  }
   return { size: Math.max(SMALLEST, Math.min(24, most)), hasNumbers: false };
 }
 
 /** A grid of numbers as a picture. `frames`: windows; `first`: the number to mark; `pad`: rows and columns outside. */
-function grid(name, cells, { alt, caption = "", pad = [0, 0], outside = "0", frames = [], first = null, winners = [], onPick = null }) {
+function grid(name, cells, { alt, heading = name, caption = "", pad = [0, 0], outside = "0", frames = [], first = null, winners = [], onPick = null, room = Math.min(main.clientWidth || 360, 900) }) {
   const { numbers, marks, rows, columns } = cells, [ph, pw] = pad;
-  const texts = numbers.map(row => row.map(written));
-  const widest = Math.max(1, ...texts.flat().map(text => text.length));
-  const room = Math.min(main.clientWidth || 360, 900);
-  const { size, hasNumbers } = cellSize(rows + 2 * ph, columns + 2 * pw, widest, room);
+  const { texts, size, hasNumbers } = cellSize(numbers, rows + 2 * ph, columns + 2 * pw, room);
   const height = hasNumbers ? NARROWEST : size, step = [height, size];
   const width = LEFT + (columns + 2 * pw) * size + 6, tall = TOP + (rows + 2 * ph) * height + 6;
   const svg = draw("svg", { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": alt });
@@ -109,7 +109,7 @@ function grid(name, cells, { alt, caption = "", pad = [0, 0], outside = "0", fra
     svg.append(draw("rect", { x: x(j) + 2, y: y(i) + 2, width: size - 4, height: height - 4, class: "mark", "data-first": `${i},${j}` }));
     svg.append(draw("path", { d: `M${x(j)} ${y(i)}h${corner}l${-corner} ${corner}z`, fill: "var(--wrong)" }));
   }
-  const figure = make("figure", {}, make("h3", {}, name), svg);
+  const figure = make("figure", {}, heading ? make("h3", {}, heading) : "", svg);
   if (caption) figure.append(make("figcaption", {}, caption));
   return figure;
 }
@@ -342,7 +342,10 @@ function trainingPicture(picture) {
   if (still.length) main.append(make("p", { class: "wrong still" }, `Did not move, and should have: ${still.join(", ")}.`));
   if (picture.got.losses.length + picture.want.losses.length) {
     const holder = make("div", {}), show = () => holder.replaceChildren(curves(picture));
-    main.append(make("h2", {}, "Loss of each epoch"), holder);
+    const all = name => picture[name].losses.map(x => written(x)).join(", ") || "none";
+    main.append(make("h2", {}, "Loss of each epoch"), make("p", {}, `Yours: ${all("got")}. Right: ${all("want")}.`));
+    if (Math.max(picture.got.losses.length, picture.want.losses.length) < 2) return;
+    main.append(holder);
     redraw.push(show);
     show();
   }
@@ -353,7 +356,7 @@ function curves(picture) {
   const both = [picture.got.losses, picture.want.losses], all = both.flat().filter(x => typeof x === "number");
   const low = Math.min(...all), high = Math.max(...all), span = high - low || 1, last = Math.max(...both.map(side => side.length)) - 1;
   const x = i => left + i * (width - left - 20) / Math.max(1, last), y = v => 20 + (high - v) / span * (height - 60);
-  const text = name => picture[name].losses.map(written).join(", ") || "none";
+  const text = name => picture[name].losses.map(x => written(x)).join(", ") || "none";
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `losses: yours ${text("got")}; right ${text("want")}` });
   svg.dataset.name = "losses";
   for (const v of new Set([low, high])) svg.append(draw("text", { x: left - 8, y: y(v) + 5, "text-anchor": "end", "font-size": 13, class: "axis" }, written(Number(v.toPrecision(4)))));
@@ -370,20 +373,25 @@ function curves(picture) {
 
 // --- got and want side by side, whatever they are ----------------------------------------------------------------
 
-function nodeOf(node, name) {
+/** The values without names inside a value, each with the way to it and whether it differs. */
+function leavesOf(node, way = [], differs = false) {
+  if (node.kind === "named") return node.rows.flatMap(row => leavesOf(row.node, [...way, row.name], row.differs));
+  return [{ path: way.join(" › "), node, differs }];
+}
+
+function nodeOf(node, name, room) {
+  if (node === undefined) return make("p", { class: "text wrong" }, "▸ not there");
   if (node.kind === "text") return make("p", { class: `text${node.differs ? " wrong" : ""}` }, node.differs ? "▸ " : "", node.text);
-  if (node.kind === "tensor") return tensorOf(node, name);
+  if (node.kind === "tensor") return tensorOf(node, name, room);
   const table = make("table", {});
-  if (node.kind === "table") node.rows.forEach((row, i) => table.append(make("tr", { class: node.differs[i] ? "wrong" : "" },
+  node.rows.forEach((row, i) => table.append(make("tr", { class: node.differs[i] ? "wrong" : "" },
     make("th", { scope: "row" }, `${node.differs[i] ? "▸ " : ""}${node.numbers[i]}`), ...row.map(cell => make("td", {}, cell)))));
-  else node.rows.forEach(row => table.append(make("tr", {},
-    make("th", { scope: "row", class: row.differs ? "wrong" : "" }, `${row.differs ? "▸ " : ""}${row.name}`), make("td", {}, nodeOf(row.node, row.name)))));
   const parts = [make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": name }, table)];
   if (node.cut) parts.push(make("p", { class: "note" }, `${node.cut}.`));
   return make("div", {}, ...parts);
 }
 
-function tensorOf(node, name) {
+function tensorOf(node, name, room) {
   const parts = [make("p", { class: "note" }, `tensor of shape (${node.shape.join(", ")}), ${node.dtype}${node.cut ? `; ${node.cut}` : ""}`)];
   if (node.numbers.length) {
     const shape = node.shown, area = (shape.at(-1) ?? 1) * (shape.at(-2) ?? 1);
@@ -393,16 +401,36 @@ function tensorOf(node, name) {
     const columns = shape.at(-1) ?? 1, inside = at % area, first = node.differs.length ? [Math.floor(inside / columns), inside % columns] : null;
     const where = first ? `; the first number that differs is at [${[...leading, ...first].slice(-Math.max(1, shape.length)).join(", ")}]` : "";
     const of = leading.length ? ` [${leading.join(", ")}]` : "";
-    parts.push(grid(`${name}${of}`, plane(node, leading), { first, alt: `${name}: ${shape.join(" by ") || "one number"}${where}` }));
+    parts.push(grid(`${name}${of}`, plane(node, leading), { first, room, heading: of ? `${name}${of}` : "", alt: `${name}: ${shape.join(" by ") || "one number"}${where}` }));
   }
   return make("div", {}, ...parts);
 }
 
+function pairOf(path, got, want) {
+  const wide = main.clientWidth, room = wide >= 740 ? (wide - 32) / 2 : wide;
+  const side = (name, node) => make("section", {}, make("h3", {}, name), nodeOf(node, name, room));
+  const pair = make("div", { class: "sides" }, side("got", got), side("want", want));
+  pair.dataset.path = path;
+  return path ? make("div", {}, make("h2", {}, path), pair) : pair;
+}
+
 function sides() {
   if (!scene.got) return;
-  const both = make("div", { class: "sides" });
-  const show = () => both.replaceChildren(...["got", "want"].map(name => make("section", { id: name }, make("h2", {}, name), nodeOf(scene[name], name))));
-  main.append(both);
+  const got = leavesOf(scene.got), want = leavesOf(scene.want), byPath = leaves => new Map(leaves.map(leaf => [leaf.path, leaf]));
+  const mine = byPath(got), theirs = byPath(want), paths = [...new Set([...theirs.keys(), ...mine.keys()])];
+  const isSame = path => mine.has(path) && theirs.has(path) && path !== "" && !mine.get(path).differs && !theirs.get(path).differs;
+  const holder = make("div", {}), draws = path => pairOf(path, mine.get(path)?.node, theirs.get(path)?.node);
+  const same = paths.filter(isSame), details = make("details", {}, make("summary", {}, `${counted(same.length, "value is", "values are")} the same: ${same.join(", ")}`));
+  const fill = () => details.append(...same.map(draws));
+  details.addEventListener("toggle", () => { if (details.open && details.children.length === 1) fill(); });
+  const show = () => {
+    holder.replaceChildren(...paths.filter(path => !isSame(path)).map(draws));
+    while (details.children.length > 1) details.lastChild.remove();
+    if (details.open) fill();
+  };
+  main.append(make("h2", { class: "beside" }, "Got and want"), holder);
+  if (same.length) main.append(details);
+  for (const side of ["got", "want"]) if (scene[side].cut && scene[side].kind === "named") main.append(make("p", { class: "note" }, `${side}: ${scene[side].cut}.`));
   redraw.push(show);
   show();
 }

@@ -16,27 +16,28 @@ LONGEST = 60  # of a value in a sentence
 
 def scene_of(seen: Seen, folder: Path) -> dict:
     """Everything that the page shows."""
-    check, sides = seen.check, sides_of(seen)
+    check, sides, picture = seen.check, sides_of(seen), picture_of(seen)
+    said = finding(seen, picture or {})
     return {
         "title": f"{check.exercise.id} {check.function}",
         "check": f"{check.exercise.name}: {check.name.removeprefix('test_').replace('_', ' ')}",
         "word": check.word,
-        "finding": finding(seen),
-        "facts": [{"name": name, "text": harmless(text)} for name, text in facts(seen, folder) if text],
+        "finding": said,
+        "facts": [{"name": name, "text": harmless(text)} for name, text in facts(seen, folder, said) if text],
         "got": node(sides[0], sides[1], compare=True) if sides else None,
         "want": node(sides[1], sides[0], compare=True) if sides else None,
-        "picture": picture_of(seen),
+        "picture": picture,
     }
 
 
-def facts(seen: Seen, folder: Path) -> list[tuple[str, str]]:
+def facts(seen: Seen, folder: Path, said: str) -> list[tuple[str, str]]:
     """What is known in words, in the order of reading."""
     check, named = seen.check, seen.diagnosis.mistake
     number = check.lines[-1][0] if check.lines else line_of(folder / f"{check.exercise.name}.py", check.function)
     source = "  " + check.lines[-1][1].strip() if check.lines else ""
     return [
         ("call", show_call(seen.call) if seen.call else ""),
-        ("result", "" if check.account.endswith(("differ", "differs")) else check.account),
+        ("result", "" if check.account.endswith(("differ", "differs")) or check.account in said else check.account),
         ("cause", named.sentence if named else ""),
         ("look", named.look if named else ""),
         ("seen", seen.diagnosis.pattern),
@@ -72,12 +73,16 @@ class Words(str):
         return str(self)
 
 
-def finding(seen: Seen) -> str:
+def finding(seen: Seen, picture: dict) -> str:
     """The failure in one sentence: the first thing that differs."""
     check, sides = seen.check, sides_of(seen)
     if sides is None:
         return sentence(f"{check.function} is {check.word}", check.account)
+    if picture.get("kind") == "training" and picture["first"] is not None:
+        return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
     got, want = sides
+    if isinstance(got, Words):
+        return sentence(check.function, got)
     if is_tensor(got) and is_tensor(want):
         return sentence(f"{check.function}", tensor_finding(got, want))
     where, got, want = first_difference(got, want)
