@@ -46,10 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def draw(exercise: Exercise, function: str, folder: Path, path: Path, may_open: bool) -> int:
     """Judge the function, and draw its failure if there is one; returns the status."""
-    from kit.see.failure import first_failure
+    from kit.see.failure import NotJudgedError, first_failure
     from kit.see.page import page
 
-    seen = first_failure(exercise, function, folder)
+    try:
+        seen = first_failure(exercise, function, folder)
+    except NotJudgedError as error:
+        refuse(str(error))
     if isinstance(seen, str):
         print(seen)
         return 0

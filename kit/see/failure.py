@@ -37,11 +37,20 @@ class Seen:
         return Call(self.asked.header.get("function", ""), self.asked.args, tuple(self.asked.kwargs.items()))
 
 
+class NotJudgedError(Exception):
+    """The judge came to no verdict."""
+
+
 class Looker:
     """A plugin that takes the first failure from the judge when all is judged."""
 
     def __init__(self):
-        self.seen: Seen | str = "The judge came to no verdict."
+        self.seen: Seen | str = ""
+        self.is_stopped = False
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """See pytest."""
+        self.is_stopped = True
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """See pytest."""
@@ -49,14 +58,19 @@ class Looker:
         if judge is None:
             return
         failure = judge.record.first_failure()
-        if failure is not None:
+        if failure is not None and failure.word == "not judged":
+            self.seen = f"{failure.function} was not judged: {failure.account}; {failure.because}."
+        elif failure is not None:
             self.seen = look_at(judge, failure)
         elif judge.record.counts_as_done():
             self.seen = "Everything that was asked for is done, so there is no failure to see."
 
 
 def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str:
-    """The first failure of a function, or the sentence that says why there is none to see."""
+    """The first failure of a function, or the sentence that says why there is none to see.
+
+    Raises NotJudgedError with what the judge said if it came to no verdict.
+    """
     looker, said = Looker(), io.StringIO()
     os.environ.pop("PYTEST_ADDOPTS", None)  # what is set for other runs, such as -k, is not meant here
     place = [f"--folder={folder}", f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
@@ -64,17 +78,19 @@ def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str
     os.chdir(ROOT)
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            status = pytest.main([f"{exercise.id}.{function}", *place, "-pno:cacheprovider"], plugins=[looker])
+            pytest.main([f"{exercise.id}.{function}", *place, "-pno:cacheprovider"], plugins=[looker])
     finally:
         os.chdir(before)
-    if status == pytest.ExitCode.INTERRUPTED:
+    if looker.is_stopped:
         raise KeyboardInterrupt
+    if not looker.seen:
+        raise NotJudgedError(said.getvalue().strip() or "The judge came to no verdict.")
     return looker.seen
 
 
 def look_at(judge: Judge, failure: Check) -> Seen:
     """What there is to see of a failure, as long as those can be asked who know the answer."""
-    if failure.word in ("not started", "cannot import", "not judged"):
+    if failure.word in ("not started", "cannot import"):
         return Seen(failure, Diagnosis())
     seen, oracle = Seen(failure, judge.diagnosis(failure)), judge.oracle(failure.exercise)
     for asked in failure.calls[: -MOST_ASKED - 1 : -1]:

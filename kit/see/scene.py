@@ -11,6 +11,12 @@ from kit.verdict.card import line_of, place
 from kit.verdict.harmless import harmless
 from kit.verdict.values import first_difference, show_call, show_value
 
+UNANSWERED = {
+    "cannot import": "{file}.py cannot be imported",
+    "crashed": "{function} crashed",
+    "too slow": "{function} is too slow",
+    "not allowed": "{function} does what is not allowed",
+}
 LONGEST = 60  # of a value in a sentence
 
 
@@ -60,8 +66,9 @@ def outcome(call: RecordedCall) -> object:
     if call.changed:
         return Words(call.changed)
     if call.account:
-        kind = call.account.types[0] if call.account.types else call.account.word
-        return Words(f"{kind}: {call.account.message}" if call.account.message else kind)
+        account = call.account
+        kind = account.types[0] if account.types and account.word in ("crashed", "cannot import") else ""
+        return Words(": ".join(filter(None, (kind, account.message))) or account.word)
     return call.value
 
 
@@ -77,15 +84,17 @@ def finding(seen: Seen, picture: dict) -> str:
     """The failure in one sentence: the first thing that differs."""
     check, sides = seen.check, sides_of(seen)
     if sides is None:
-        return sentence(f"{check.function} is {check.word}", check.account)
+        words = UNANSWERED.get(check.word, "{function} is {word}")
+        return sentence(words.format(function=check.function, word=check.word, file=check.exercise.name), check.account)
     if picture.get("kind") == "training" and picture["first"] is not None:
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
     got, want = sides
     if isinstance(got, Words):
-        return sentence(check.function, got)
+        words = UNANSWERED if check.word in ("too slow", "not allowed") else {}
+        return sentence(words.get(check.word, "{function}").format(function=check.function), got)
     if is_tensor(got) and is_tensor(want):
         return sentence(f"{check.function}", tensor_finding(got, want))
-    where, got, want = first_difference(got, want)
+    where, got, want = first_difference(got, want, LONGEST)
     at = f"At {where} " if where else ""
     if is_tensor(got) and is_tensor(want):
         return f"{at}{check.function}: {tensor_finding(got, want)}."

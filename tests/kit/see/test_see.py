@@ -203,3 +203,52 @@ def test_parameters_that_did_not_move_are_named():
     picture = training_picture(state, got, {"events": ["forward", "step"], "history": [0.5], "after": moved})
     assert picture["still"] == ["fc.bias"]
     assert picture["sentence"] == "Event 2 is nothing more, where “step” is right."
+
+
+WITHOUT_ANSWER = {
+    "def same_padding(kernel_size):\n    return kernel_size //\n": (
+        "ex03_output_size.py cannot be imported: SyntaxError: invalid syntax",
+        "ex03_output_size.py:",
+    ),
+    "def same_padding(kernel_size):\n    import os\n    os._exit(3)\n": (
+        "same_padding: the process ended itself with exit status 3",
+        "ex03_output_size.py:",
+    ),
+    "same_padding = None\n": ("ex03_output_size.py cannot be imported: same_padding is not", "ex03_output_size.py:1"),
+    "def same_padding(kernel_size):\n    return '<b>' * kernel_size\n": (
+        "same_padding gives '<b>', where 0 is right.",
+        "ex03_output_size.py:1",
+    ),
+    "def same_padding(kernel_size):\n    return [print('::error'), {}]\n": (
+        "same_padding gives [None, {}], where 0 is right.",
+        "ex03_output_size.py:1",
+    ),
+}
+
+
+@pytest.mark.parametrize("source", WITHOUT_ANSWER)
+def test_whatever_comes_there_is_a_page_and_no_traceback(tmp_path, source):
+    (tmp_path / "ex03_output_size.py").write_text(source, encoding="utf-8")
+    done = see("same_padding", f"--folder={tmp_path}", f"--out={tmp_path}")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    scene = read_scene((tmp_path / "see.html").read_text(encoding="utf-8"))
+    finding, where = WITHOUT_ANSWER[source]
+    assert scene["finding"].startswith(finding)
+    assert done.stdout.splitlines()[1] == scene["finding"]
+    assert where in fact(scene, "place")
+
+
+def test_what_is_set_for_other_runs_of_pytest_changes_nothing(tmp_path):
+    source = "def same_padding(kernel_size):\n    return -1\n"
+    (tmp_path / "ex03_output_size.py").write_text(source, encoding="utf-8")
+    env = {"PYTEST_ADDOPTS": "-k nothing --collect-only", "PYTHONPATH": str(ROOT)}
+    done = see("same_padding", f"--folder={tmp_path}", f"--out={tmp_path}", cwd=tmp_path, env=env)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1] == "same_padding gives -1, where 0 is right."
+
+
+def test_a_page_that_cannot_be_saved_is_one_sentence(tmp_path):
+    (tmp_path / "out").write_text("in the way")
+    done = see("same_padding", f"--out={tmp_path / 'out'}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"Nothing can be saved in {tmp_path / 'out'}: File exists.\n"
