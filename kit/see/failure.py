@@ -28,6 +28,7 @@ class Seen:
     asked: RecordedCall | None = None  # None if every answer was right by itself, or none was given
     right: RecordedCall | None = None
     other: RecordedCall | None = None  # the same call with numbers that tell windows apart, to the same function
+    other_right: RecordedCall | None = None
 
     @property
     def call(self) -> Call | None:
@@ -96,7 +97,9 @@ def look_at(judge: Judge, failure: Check) -> Seen:
     for asked in failure.calls[: -MOST_ASKED - 1 : -1]:
         right = oracle.repeat(asked, "right")
         if not agree(right, asked):
-            return replace(seen, asked=asked, right=right, other=with_other_numbers(judge, failure, asked))
+            other = with_other_numbers(judge, failure, asked)
+            other_right = other and oracle.repeat(other, "right")
+            return replace(seen, asked=asked, right=right, other=other, other_right=other_right)
     return seen
 
 

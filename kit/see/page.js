@@ -116,7 +116,23 @@ function grid(name, cells, { alt, heading = name, caption = "", pad = [0, 0], ou
 
 // --- a window that slides: convolution and pooling ---------------------------------------------------------------
 
+let moveWindow = () => {}, showWindow = () => {};
+
+/** The call as it failed; where there is one, the same call with numbers from 1 to 97 too, since many of its own may be 0. */
 function windowPicture(picture) {
+  const holder = make("div", {}), choice = make("select", { "data-leaf": "numbers" }, make("option", { value: 0 }, "as they failed"),
+    make("option", { value: 1 }, "other ones, 1 to 97"));
+  const put = () => { holder.replaceChildren(); explore(choice.value === "1" ? picture.other : picture, holder); };
+  main.append(make("h2", {}, "Window by window"));
+  if (picture.other) main.append(make("div", { class: "controls" }, make("label", {}, "numbers", choice)));
+  main.append(holder);
+  choice.addEventListener("change", put);
+  document.addEventListener("keydown", event => moveWindow(event));
+  redraw.push(() => showWindow());
+  put();
+}
+
+function explore(picture, holder) {
   const [N, C, H, W] = picture.input.shape, [, O, rows, columns] = picture.want.shape;
   const sums = picture.rule === "sum", state = { place: [...picture.first.place], channel: picture.channel };
   const drawing = make("div", { class: "grids" }), sum = make("div", { class: "sum", role: "status", "aria-live": "polite" });
@@ -143,7 +159,7 @@ function windowPicture(picture) {
     show();
   });
   back.addEventListener("click", () => { state.place = [...picture.first.place]; show(); });
-  document.addEventListener("keydown", event => {
+  moveWindow = event => {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!move || event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === "SELECT") return;
     event.preventDefault();
@@ -155,7 +171,7 @@ function windowPicture(picture) {
       state.place[3] = Math.max(0, Math.min(columns - 1, state.place[3] + move[1]));
     }
     show();
-  });
+  };
 
   function right(i, j) { return [i * picture.stride[0] - picture.padding[0], j * picture.stride[1] - picture.padding[1], ...picture.size]; }
 
@@ -252,9 +268,9 @@ function windowPicture(picture) {
 
   legend.append(make("p", {}, make("span", { class: "key right" }), "the window that should make the number"));
   if (picture.yours) legend.append(make("p", { class: "yours" }, make("span", { class: "key yours" }), picture.yours.sentence));
-  main.append(make("h2", {}, "Window by window"), make("p", { class: "note" }, "Arrow keys and the slider move the window; a click on a number goes there. What differs is underlined, and the first of it has a corner."),
+  holder.append(make("p", { class: "note" }, "Arrow keys and the slider move the window; a click on a number goes there. What differs is underlined, and the first of it has a corner."),
     controls, drawing, sum, legend);
-  redraw.push(show);
+  showWindow = show;
   show();
 }
 

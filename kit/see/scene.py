@@ -155,9 +155,10 @@ def picture_of(seen: Seen) -> dict | None:
 
     if window.is_one(asked.header):
         picture = window.window_picture(function, asked.args, asked.kwargs, asked.value, right.value)
-        other = seen.other
-        if picture and other and not other.account:
-            found = window.yours(function, other.args, other.kwargs, other.value)
-            picture["yours"] = found
+        other, other_right = seen.other, seen.other_right
+        if picture and other and other_right and not any(c.account or c.changed for c in (other, other_right)):
+            picture["yours"] = window.yours(function, other.args, other.kwargs, other.value)
+            clear = window.window_picture(function, other.args, other.kwargs, other.value, other_right.value)
+            picture["other"] = clear and {**clear, "yours": picture["yours"]}
         return picture
     return None

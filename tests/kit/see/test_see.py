@@ -37,6 +37,8 @@ def test_padding_at_the_wrong_end_is_drawn_with_the_right_window_and_yours(scene
     assert scene["finding"].startswith(f"conv2d: at {picture['first']['place']} it gives ")
     assert picture["first"]["window"][:2] == [-1, -1]
     assert picture["yours"]["start"] == [0, 0]
+    assert picture["other"]["first"]["window"][2:] == picture["size"]
+    assert 0 not in picture["other"]["input"]["numbers"]
     assert fact(scene, "cause") == "padding is put below and to the right only, twice as much"
     assert fact(scene, "call").startswith("conv2d(input=")
     assert "ex05_conv2d.py:" in fact(scene, "place")

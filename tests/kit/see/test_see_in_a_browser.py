@@ -190,3 +190,18 @@ def test_what_a_crash_said_stands_beside_what_is_right(browser, page_of_mistake)
         "Net: AttributeError: cannot assign module"
     )
     assert browser.ask("document.querySelector('[data-path] section').textContent").startswith("got▸ AttributeError")
+
+
+def test_the_same_call_with_other_numbers_can_be_looked_at(browser, page_of_mistake):
+    path = page_of_mistake("ex05", "padding_at_the_end_only")
+    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]["other"]
+    browser.open(path, 1280, 900, "light")
+    choose = "(s => { s.value = 1; s.dispatchEvent(new Event('change')); })"
+    browser.ask(f"{choose}(document.querySelector('[data-leaf=numbers]'))")
+    for name in ("got", "want"):
+        assert browser.ask(GRID % name) == plane(picture[name], *picture["first"]["place"][:2])
+    seen = browser.ask("document.querySelector('.sum').textContent")
+    browser.press("ArrowRight", 39)
+    browser.press("ArrowLeft", 37)
+    assert browser.ask("document.querySelector('.sum').textContent") == seen
+    assert browser.ask("document.querySelectorAll('.sum').length") == 1
