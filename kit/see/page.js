@@ -4,7 +4,7 @@ const scene = JSON.parse(document.getElementById("scene").textContent);
 const main = document.getElementById("main");
 const SVG = "http://www.w3.org/2000/svg";
 const PAPER = "#fbfaf6", BLUE = [96, 165, 214], ORANGE = [240, 160, 84], INK = "#15181c", OUTSIDE = "none";
-const NARROWEST = 34, SMALLEST = 3, LEFT = 30, TOP = 22;
+const NARROWEST = 34, SMALLEST = 3, WIDEST = 480, LEFT = 30, TOP = 22;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -63,7 +63,7 @@ function cellSize(numbers, rows, columns, room) {
     const wanted = Math.max(NARROWEST, 10 * Math.max(...texts.flat().map(text => text.length)) + 10);
     if (most >= wanted) return { texts, size: wanted, hasNumbers: true };
   }
-  return { size: Math.max(SMALLEST, Math.min(24, most)), hasNumbers: false };
+  return { size: Math.max(SMALLEST, Math.min(24, most, WIDEST / columns)), hasNumbers: false };
 }
 
 /** A grid of numbers as a picture. `frames`: windows; `first`: the number to mark; `pad`: rows and columns outside. */
@@ -97,17 +97,19 @@ function grid(name, cells, { alt, heading = name, caption = "", pad = [0, 0], ou
     if (size >= 20 || j % 5 === 0) svg.append(draw("text", { x: x(j) + size / 2, y: TOP - 7, "text-anchor": "middle", "font-size": 13, class: "axis" }, j));
   for (let i = 0; i < rows; i++)
     if (height >= 20 || i % 5 === 0) svg.append(draw("text", { x: LEFT - 6, y: y(i) + height / 2 + 5, "text-anchor": "end", "font-size": 13, class: "axis" }, i));
+  const outlined = (tag, at, named) => svg.append(draw(tag, { ...at, class: "halo" }), draw(tag, { ...at, ...named }));
   for (const [i, j] of winners)
-    svg.append(draw("circle", { cx: x(j) + size / 2, cy: y(i) + height / 2, r: Math.min(size, height) / 2 - 3, class: "frame right", "data-winner": `${i},${j}` }));
+    outlined("circle", { cx: x(j) + size / 2, cy: y(i) + height / 2, r: Math.max(4, Math.min(size, height) / 2 - 3) }, { class: "frame right", "data-winner": `${i},${j}` });
   for (const frame of frames) {
-    const [top, left, h, w] = frame.at, inset = frame.kind === "yours" ? 3 : 0;
-    svg.append(draw("rect", { x: x(left) + inset, y: y(top) + inset, width: w * size - 2 * inset, height: h * height - 2 * inset,
-      class: `frame ${frame.kind}`, "data-window": `${top},${left},${h},${w}` }));
+    const [top, left, h, w] = frame.at, inset = frame.kind === "yours" && size > 12 ? 3 : 0;
+    outlined("rect", { x: x(left) + inset, y: y(top) + inset, width: w * size - 2 * inset, height: h * height - 2 * inset },
+      { class: `frame ${frame.kind}`, "data-window": `${top},${left},${h},${w}` });
   }
   if (first) {
-    const [i, j] = first, corner = Math.min(12, height / 2);
-    svg.append(draw("rect", { x: x(j) + 2, y: y(i) + 2, width: size - 4, height: height - 4, class: "mark", "data-first": `${i},${j}` }));
-    svg.append(draw("path", { d: `M${x(j)} ${y(i)}h${corner}l${-corner} ${corner}z`, fill: "var(--wrong)" }));
+    const [i, j] = first, [w, h] = [Math.max(12, size - 6), Math.max(12, height - 6)], corner = Math.min(12, h / 2);
+    const [a, b] = [x(j) + (size - w) / 2, y(i) + (height - h) / 2];
+    outlined("rect", { x: a, y: b, width: w, height: h }, { class: "mark", "data-first": `${i},${j}` });
+    svg.append(draw("path", { d: `M${a} ${b}h${corner}l${-corner} ${corner}z`, class: "corner" }));
   }
   const figure = make("figure", {}, heading ? make("h3", {}, heading) : "", svg);
   if (caption) figure.append(make("figcaption", {}, caption));
@@ -134,6 +136,7 @@ function windowPicture(picture) {
 
 function explore(picture, holder) {
   const [N, C, H, W] = picture.input.shape, [, O, rows, columns] = picture.want.shape;
+  const differs = picture.comparable && picture.want.differs.length > 0;
   const sums = picture.rule === "sum", state = { place: [...picture.first.place], channel: picture.channel };
   const drawing = make("div", { class: "grids" }), sum = make("div", { class: "sum", role: "status", "aria-live": "polite" });
   const legend = make("div", { class: "note" });
@@ -149,7 +152,7 @@ function explore(picture, holder) {
     return make("label", {}, label, select);
   };
   const leaves = [];
-  const controls = make("div", { class: "controls" }, make("label", {}, "window", slider), back,
+  const controls = make("div", { class: "controls" }, make("label", {}, "window", slider), differs ? back : "",
     pick("sample", N, () => state.place[0], v => { state.place[0] = v; }),
     pick(sums ? "filter" : "channel", O, () => state.place[1], v => { state.place[1] = v; }),
     sums ? pick("channel", C, () => state.channel, v => { state.channel = v; }) : "");
@@ -225,7 +228,7 @@ function explore(picture, holder) {
 
   function show() {
     const [n, o, i, j] = state.place, at = right(i, j), channel = sums ? state.channel : o;
-    const isFirst = state.place.every((v, k) => v === picture.first.place[k]), found = picture.comparable ? picture.first.place : null;
+    const isFirst = state.place.every((v, k) => v === picture.first.place[k]), found = differs ? picture.first.place : null;
     const isHere = found && found[0] === n && found[1] === o, first = isHere ? [found[2], found[3]] : null;
     slider.value = i * columns + j;
     slider.setAttribute("aria-valuetext", `row ${i}, column ${j}${isFirst && found ? ", the first that differs" : ""}`);
@@ -268,7 +271,7 @@ function explore(picture, holder) {
 
   legend.append(make("p", {}, make("span", { class: "key right" }), "the window that should make the number"));
   if (picture.yours) legend.append(make("p", { class: "yours" }, make("span", { class: "key yours" }), picture.yours.sentence));
-  holder.append(make("p", { class: "note" }, "Arrow keys and the slider move the window; a click on a number goes there. What differs is underlined, and the first of it has a corner."),
+  holder.append(make("p", { class: "note" }, `Arrow keys and the slider move the window; a click on a number goes there.${differs ? " What differs is underlined, and the first of it has a corner." : ""}`),
     controls, drawing, sum, legend);
   showWindow = show;
   show();

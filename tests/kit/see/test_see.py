@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch.nn.functional as F
 
 import processes
 from kit.course.manifest import ROOT
+from kit.see.__main__ import open_in_browser
 from kit.see.page import page, read_scene
 from kit.see.sizes import cone, line
 from kit.see.training import training_picture
@@ -254,3 +256,18 @@ def test_a_page_that_cannot_be_saved_is_one_sentence(tmp_path):
     done = see("same_padding", f"--out={tmp_path / 'out'}")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"Nothing can be saved in {tmp_path / 'out'}: File exists.\n"
+
+
+@pytest.mark.parametrize(
+    ("display", "terminal", "ci", "opened"),
+    [(":0", True, None, True), (None, True, None, False), (":0", False, None, False), (":0", True, "1", False)],
+)
+def test_the_page_is_opened_where_a_person_sits_at_a_screen(monkeypatch, display, terminal, ci, opened):
+    asked = []
+    monkeypatch.setattr("webbrowser.open", asked.append)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: terminal))
+    for name, value in (("DISPLAY", display), ("WAYLAND_DISPLAY", None), ("CI", ci)):
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+    open_in_browser("file:///see.html")
+    assert asked == (["file:///see.html"] if opened else [])

@@ -7,9 +7,12 @@ import os
 import re
 
 import pytest
+import torch
+import torch.nn.functional as F
 
 from browser import Browser, find_browser
-from kit.see.page import read_scene
+from kit.see.page import page, read_scene
+from kit.see.window import window_picture
 
 SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
 on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
@@ -33,7 +36,8 @@ CONTRAST = """
 GRID = """
 (() => { const svg = document.querySelector("svg[data-name^='%s']");
   return Object.fromEntries([...svg.querySelectorAll("rect[data-at]")].map(
-    r => [r.dataset.at, r.nextElementSibling?.tagName === "text" ? r.nextElementSibling.textContent : ""])); })()
+    r => [r.dataset.at, r.nextElementSibling?.matches("text:not(.axis)") ? r.nextElementSibling.textContent : ""]));
+})()
 """
 
 
@@ -73,6 +77,36 @@ def test_all_words_and_numbers_stand_out_and_none_are_small(browser, page_of_mis
     assert min(browser.ask(widths)) > 0.99  # else its text would be smaller
     wall = browser.ask("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", wall))) < 3 * 128) == (scheme == "dark")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A page on which no numbers fit: a padded image of 60 by 60, and an answer that is wrong at its end."""
+    image, kernel = (torch.arange(3600.0).reshape(60, 60) % 23) - 11, torch.ones(3, 3)
+    want = F.conv2d(image[None, None], kernel[None, None], None, 1, 1)[0, 0]
+    got = want.clone()
+    got[-1, -2:] += 5
+    picture = window_picture("correlate2d", (image, kernel), {"padding": 1}, got, want)
+    words = {"title": "", "finding": "", "check": "", "facts": [], "got": None, "want": None}
+    path = tmp_path_factory.mktemp("large") / "see.html"
+    path.write_text(page({**words, "picture": picture}), encoding="utf-8")
+    return path
+
+
+@on_every_screen
+def test_where_numbers_do_not_fit_there_are_colours(browser, large, width, height, scheme):
+    browser.complaints.clear()
+    browser.open(large, width, height, scheme)
+    assert browser.complaints == []
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert len(browser.ask(GRID % "input")) == 62 * 62
+    assert set(browser.ask(GRID % "want").values()) == {""}
+    fills = browser.ask(
+        "[...document.querySelectorAll('svg[data-name=want] [data-at]')].map(r => r.getAttribute('fill'))"
+    )
+    assert len(set(fills)) > 10
+    assert browser.ask("document.querySelector('svg[data-name=got] [data-first]').dataset.first") == "59,58"
+    assert "row 59, column 58" in browser.ask("document.querySelector('svg[data-name=got]').getAttribute('aria-label')")
 
 
 def plane(tensor, n, o):
