@@ -6,11 +6,10 @@ from collections.abc import Callable
 from torch import Tensor
 
 from kit.given import pair
-from kit.see.values import differing, number, tensor_node
+from kit.see.values import MOST_NUMBERS, differing, number, tensor_node
 
 FARTHEST = 3  # windows that begin so many pixels away are tried
 LONGEST_STRIDE = 4
-LARGEST = 40_000  # numbers of an image
 TURNS: dict[str, Callable[[Tensor], Tensor]] = {
     "": lambda kernel: kernel,
     "turned by 180 degrees": lambda kernel: kernel.flip(-2, -1),
@@ -41,10 +40,14 @@ def is_one(header: dict) -> bool:
 def window_picture(function: str, args: tuple, kwargs: dict, got: object, want: Tensor) -> dict | None:
     """The data of the picture; None if these arguments make none."""
     asked = arguments(function, args, kwargs)
-    if asked is None or not isinstance(want, Tensor) or not want.numel() or asked["input"].numel() > LARGEST:
+    if asked is None or not isinstance(want, Tensor) or not want.numel():
         return None
     want4 = four(want, function)
-    got4 = four(got, function) if isinstance(got, Tensor) and got.dim() == want.dim() else None
+    is_alike = isinstance(got, Tensor) and got.dim() == want.dim() and not got.is_complex()
+    got4 = four(got, function) if is_alike else None
+    drawn = (asked["input"], asked["weight"], want4, got4)
+    if any(tensor is not None and tensor.numel() > MOST_NUMBERS for tensor in drawn):
+        return None
     comparable = got4 is not None and got4.shape == want4.shape
     first = first_place(got4, want4) if comparable else [0] * 4
     picture = {
@@ -144,6 +147,8 @@ def yours(function: str, args: tuple, kwargs: dict, got: object) -> dict | None:
     """
     asked = arguments(function, args, kwargs)
     if asked is None or asked["rule"] == MAX or not isinstance(got, Tensor) or not 2 <= got.dim() <= 4:
+        return None
+    if got.is_complex():
         return None
     got = four(got, function).double()
     if got.dim() != 4 or asked["input"].numel() > 4000 or not bool(got.any()):

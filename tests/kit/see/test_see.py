@@ -1,6 +1,7 @@
 """`nox -s see`: the data of the page is the failure as the judge saw it, and each input gets a sentence or a page."""
 
 import itertools
+import json
 import sys
 from types import SimpleNamespace
 
@@ -53,6 +54,30 @@ def test_a_turned_kernel_is_told_from_windows_elsewhere():
     assert (found["start"], found["stride"], found["turn"]) == ([0, 0], [1, 1], "turned by 180 degrees")
     assert yours("convolve2d", (image, kernel), {}, got) is None  # to which it is right
     assert yours("correlate2d", (image, torch.ones(2, 2)), {}, torch.ones(4, 5)) is None  # which no window gives
+
+
+def test_windows_that_begin_elsewhere_are_told_wherever_they_begin():
+    image, kernel = torch.arange(42.0).reshape(6, 7) ** 2 % 23, torch.arange(6.0).reshape(2, 3) + 1
+    wide = F.conv2d(F.pad(image, (9, 9, 9, 9))[None, None], kernel[None, None])[0, 0]
+    for top, left in ((1, -1), (-2, 0), (0, 2), (-4, -3)):
+        got = wide[9 + top : 9 + top + 7, 9 + left : 9 + left + 7]
+        found = yours("correlate2d", (image, kernel), {"padding": 1}, got)
+        assert (found["start"], found["stride"], found["turn"]) == ([top, left], [1, 1], "")
+    assert yours("correlate2d", (image, kernel), {"padding": 1}, wide[8:15, 8:15]) is None  # which is right
+
+
+ANSWERS = [torch.zeros(1, 1, 0, 0), torch.zeros(1, 2, 1, 1), torch.zeros(3, 3), torch.ones(1, 1, 2, 2) * 1j, None, "no"]
+
+
+@pytest.mark.parametrize(
+    "got", [*ANSWERS, torch.full((1, 1, 2, 2), torch.nan), torch.zeros(1, 1, 2, 2).bool()], ids=str
+)
+def test_whatever_is_returned_there_is_a_picture_in_json(got):
+    args = torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
+    picture = window_picture("conv2d", args, {}, got, F.conv2d(*args))
+    assert json.dumps(picture, allow_nan=False)
+    assert json.dumps(node(got, F.conv2d(*args), compare=True), allow_nan=False)
+    yours("conv2d", args, {}, got)
 
 
 def test_other_strides_are_told_by_the_side_that_differs():

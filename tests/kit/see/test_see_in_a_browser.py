@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 from browser import Browser, find_browser
 from kit.see.page import page, read_scene
+from kit.see.values import node
 from kit.see.window import window_picture
 
 SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
@@ -33,6 +34,7 @@ CONTRAST = """
   return [...words, ...cells];
 })()
 """
+WORDS = {"title": "", "finding": "", "check": "", "facts": [], "got": None, "want": None}
 GRID = """
 (() => { const svg = document.querySelector("svg[data-name^='%s']");
   return Object.fromEntries([...svg.querySelectorAll("rect[data-at]")].map(
@@ -87,10 +89,23 @@ def large(tmp_path_factory):
     got = want.clone()
     got[-1, -2:] += 5
     picture = window_picture("correlate2d", (image, kernel), {"padding": 1}, got, want)
-    words = {"title": "", "finding": "", "check": "", "facts": [], "got": None, "want": None}
     path = tmp_path_factory.mktemp("large") / "see.html"
-    path.write_text(page({**words, "picture": picture}), encoding="utf-8")
+    path.write_text(page(WORDS | {"picture": picture}), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("got", [torch.zeros(1, 1, 0, 0), torch.zeros(1, 2, 1, 1), torch.zeros(3, 3), 1j, {}, [], None])
+def test_an_answer_of_another_kind_is_drawn_without_a_complaint(browser, tmp_path, got):
+    args = torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
+    want = F.conv2d(*args)
+    picture = window_picture("conv2d", args, {}, got, want)
+    sides = {"got": node(got, want, compare=True), "want": node(want, got, compare=True)}
+    (tmp_path / "see.html").write_text(page(WORDS | sides | {"picture": picture}), encoding="utf-8")
+    browser.complaints.clear()
+    browser.open(tmp_path / "see.html", 390, 844, "light")
+    assert browser.complaints == []
+    assert browser.ask("document.querySelectorAll('svg[data-name=want] [data-at]').length") == 4
+    assert browser.ask("document.documentElement.scrollWidth") == 390
 
 
 @on_every_screen
