@@ -94,6 +94,8 @@ def finding(seen: Seen, picture: dict) -> str:
         return sentence(words.get(check.word, "{function}").format(function=check.function), got)
     if is_tensor(got) and is_tensor(want):
         return sentence(f"{check.function}", tensor_finding(got, want))
+    if isinstance(want, Words):
+        return sentence(f"{check.function} gives {short(got)}, and should raise {want}")
     where, got, want = first_difference(got, want, LONGEST)
     at = f"At {where} " if where else ""
     if is_tensor(got) and is_tensor(want):

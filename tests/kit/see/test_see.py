@@ -225,6 +225,16 @@ def test_a_training_is_a_strip_of_events_beside_the_right_one(scene_of_mistake):
     assert picture["sentence"] == f"Event {first + 1} is “backward onto old gradients”, where “backward” is right."
 
 
+def test_an_error_that_is_missing_is_what_differs(scene_of_mistake):
+    scene = scene_of_mistake("ex03", "even_kernels_too")
+    assert scene["finding"].startswith(
+        "same_padding gives 1, and should raise ValueError: a kernel of 2 has no padding"
+    )
+    assert scene["got"] == {"kind": "text", "text": "1", "differs": True}
+    assert scene["want"]["text"].startswith("ValueError: a kernel of 2")
+    assert scene["picture"] is None
+
+
 def test_parameters_that_did_not_move_are_named():
     state = {"fc.weight": torch.zeros(2), "fc.bias": torch.zeros(1)}
     moved = {"fc.weight": torch.ones(2), "fc.bias": torch.ones(1)}
