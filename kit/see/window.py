@@ -24,7 +24,7 @@ NAMES = {  # of arguments, in order
     "pad2d": ("image", "padding"),
     "correlate_volume": ("volume", "kernel"),
     "stack_filters": ("volume", "weight", "bias"),
-    "conv2d": ("input", "weight", "bias", "stride", "padding"),
+    "conv2d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
     "max_pool2d": ("input", "kernel_size", "stride", "padding"),
     "avg_pool2d": ("input", "kernel_size", "stride", "padding"),
     "subsample": ("input", "stride"),
@@ -88,6 +88,8 @@ def arguments(function: str, args: tuple, kwargs: dict) -> dict | None:
     image = next((named[name] for name in ("image", "volume", "input") if isinstance(named.get(name), Tensor)), None)
     weight = next((named[name] for name in ("kernel", "weight") if isinstance(named.get(name), Tensor)), None)
     rule = RULES.get(function, SUM)
+    if any(named.get(name, 1) not in (1, (1, 1), [1, 1]) for name in ("dilation", "groups")):
+        return None  # such windows have holes, or look at a part of the channels
     if image is None or not 2 <= image.dim() <= 4 or (rule == SUM and (weight is None or weight.dim() > 4)):
         return None
     size = list(weight.shape[-2:]) if rule == SUM else list(pair(named.get("kernel_size", 1)))
