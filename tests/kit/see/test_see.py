@@ -80,6 +80,14 @@ def test_whatever_is_returned_there_is_a_picture_in_json(got):
     yours("conv2d", args, {}, got)
 
 
+@pytest.mark.parametrize("more", [{"dilation": 2}, {"groups": 2}, {"dilation": (1, 2)}])
+def test_windows_with_holes_or_in_groups_are_not_drawn_as_others(more):
+    args = torch.ones(1, 2, 5, 5), torch.ones(2, 2 // more.get("groups", 1), 2, 2)
+    want = F.conv2d(*args, **more)
+    assert window_picture("conv2d", args, more, want + 1, want) is None
+    assert yours("conv2d", args, more, want + 1) is None
+
+
 def test_other_strides_are_told_by_the_side_that_differs():
     image, kernel = torch.arange(56.0).reshape(7, 8) ** 2 % 19, torch.ones(1, 1)
     found = yours("correlate2d", (image, kernel), {"stride": (2, 3)}, image[::3, ::2])
@@ -172,7 +180,7 @@ def test_a_function_that_is_not_started_says_where_to_begin(tmp_path):
         (["conv3d"], "There is no exercise or function called 'conv3d'. Did you mean 'conv2d'?"),
         (["correlate2d"], "There is more than one correlate2d: ex01.correlate2d, ex04.correlate2d."),
         ([], "Which function? For example: python -m kit.see conv2d"),
-        (["conv2d", "--folder=/nowhere"], "There is no ex05_conv2d.py in '/nowhere'."),
+        (["pad2d", "--folder=/nowhere"], "There is no ex04_padding_stride.py in '/nowhere'."),
     ],
 )
 def test_what_makes_no_sense_gets_one_sentence_and_status_2(words, sentence):
