@@ -181,10 +181,11 @@ def test_arrow_keys_move_the_window_through_all_places_and_no_further(browser, p
             browser.press("ArrowLeft", 37)
 
 
-def test_channels_are_leafed_through_by_keyboard(browser, page_of_mistake):
-    path = page_of_mistake("ex05", "padding_at_the_end_only")
-    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]
-    assert picture["input"]["shape"][1] > 1
+def test_channels_are_leafed_through_by_keyboard(browser, tmp_path):
+    args = torch.arange(24.0).reshape(1, 3, 2, 4) - 9, torch.ones(1, 3, 2, 2)
+    want = F.conv2d(*args)
+    picture, path = window_picture("conv2d", args, {}, want + 1, want), tmp_path / "see.html"
+    path.write_text(page(WORDS | {"picture": picture}), encoding="utf-8")
     browser.open(path, 390, 844, "dark")
     for channel in range(picture["input"]["shape"][1]):
         leaf = f"(s => {{ s.value = {channel}; s.dispatchEvent(new Event('change')); }})"
