@@ -151,6 +151,7 @@ SESSIONS = [
     "hint",
     "reset",
     "compare",
+    "see",
     "gallery",
     "bench",
     "grade",

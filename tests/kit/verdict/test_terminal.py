@@ -61,7 +61,7 @@ def test_the_card_is_shown_on_any_terminal(folder, odd):
     assert "3 of 4 functions done" in screen
 
 
-EACH = ("hint", "reset", "compare", "watch", "train", "gallery", "speedrun", "bench")
+EACH = ("hint", "reset", "compare", "watch", "train", "gallery", "speedrun", "bench", "see", "grade")
 
 
 @pytest.mark.parametrize("command", EACH)
@@ -74,7 +74,7 @@ def test_each_command_prints_on_a_terminal_that_has_only_ascii(command):
 
 def test_each_main_function_is_made_for_any_terminal():
     mains = {path: main for path in FILES for main in ast.walk(ast.parse(path.read_bytes())) if is_main(main)}
-    assert {path.parent.name for path in mains} == {"commands", "watch", "training", "gallery", "bench"}
+    assert {path.parent.name for path in mains} == {"commands", "watch", "training", "gallery", "bench", "see", "grade"}
     bare = [path for path, main in mains.items() if [d.id for d in main.decorator_list] != ["on_any_terminal"]]
     assert bare == []
 

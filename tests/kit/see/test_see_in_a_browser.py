@@ -1,0 +1,257 @@
+"""The page of a failure in a real browser: what is drawn is what stands in its data, on a phone and on a desk.
+
+Needs Chromium or Chrome. Without one these tests are skipped, but where CI is set in the environment they fail.
+"""
+
+import os
+import re
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from browser import Browser, find_browser
+from kit.see.page import page, read_scene
+from kit.see.values import node
+from kit.see.window import window_picture
+
+SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
+PAGES = [("ex05", "padding_at_the_end_only"), ("ex06", "padded_with_zeros"), ("ex03", "rounded_up"),
+         ("ex03", "kernels_added_up"), ("ex10", "gradients_not_emptied")]  # fmt: skip
+on_every_page = pytest.mark.parametrize("mistake", PAGES, ids=lambda mistake: mistake[1])
+CONTRAST = """
+(() => {
+  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
+    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const wall = light(getComputedStyle(document.body).backgroundColor);
+  const words = [...document.querySelectorAll("h1, h2, h3, p, dt, dd, li, figcaption, td, th, button, select, label")]
+    .map(e => ratio(light(getComputedStyle(e).color), wall));
+  const cells = [...document.querySelectorAll("svg rect[data-at]")]
+    .filter(r => r.nextElementSibling?.tagName === "text").filter(r => r.getAttribute("fill") !== "none")
+    .map(r => ratio(light(getComputedStyle(r).fill), light(getComputedStyle(r.nextElementSibling).fill)));
+  return [...words, ...cells];
+})()
+"""
+WORDS = {"title": "", "finding": "", "check": "", "facts": [], "got": None, "want": None}
+GRID = """
+(() => { const svg = document.querySelector("svg[data-name^='%s']");
+  return Object.fromEntries([...svg.querySelectorAll("rect[data-at]")].map(
+    r => [r.dataset.at, r.nextElementSibling?.matches("text:not(.axis)") ? r.nextElementSibling.textContent : ""]));
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    path = find_browser()
+    if path is None:
+        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the page of a failure"
+        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
+    browser = Browser(path, tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@on_every_page
+@on_every_screen
+def test_the_page_opens_without_a_complaint_or_the_network_and_no_wider_than_the_screen(
+    browser, page_of_mistake, mistake, width, height, scheme
+):
+    browser.complaints.clear()
+    browser.open(page_of_mistake(*mistake), width, height, scheme)
+    assert browser.complaints == []
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert browser.ask("performance.getEntriesByType('resource').every(e => e.name.startsWith('data:'))")
+    assert browser.ask("document.querySelectorAll('main svg').length") > 0
+    assert browser.ask("[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('aria-label').length > 9)")
+
+
+@on_every_page
+@on_every_screen
+def test_all_words_and_numbers_stand_out_and_none_are_small(browser, page_of_mistake, mistake, width, height, scheme):
+    browser.open(page_of_mistake(*mistake), width, height, scheme)
+    assert min(browser.ask(CONTRAST)) >= 4.5
+    sizes = browser.ask("[...document.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height)")
+    assert min(sizes) >= 12
+    widths = "[...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect().width / s.viewBox.baseVal.width)"
+    assert min(browser.ask(widths)) > 0.99  # else its text would be smaller
+    wall = browser.ask("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", wall))) < 3 * 128) == (scheme == "dark")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A page on which no numbers fit: a padded image of 60 by 60, and an answer that is wrong at its end."""
+    image, kernel = (torch.arange(3600.0).reshape(60, 60) % 23) - 11, torch.ones(3, 3)
+    want = F.conv2d(image[None, None], kernel[None, None], None, 1, 1)[0, 0]
+    got = want.clone()
+    got[-1, -2:] += 5
+    picture = window_picture("correlate2d", (image, kernel), {"padding": 1}, got, want)
+    path = tmp_path_factory.mktemp("large") / "see.html"
+    path.write_text(page(WORDS | {"picture": picture}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("got", [torch.zeros(1, 1, 0, 0), torch.zeros(1, 2, 1, 1), torch.zeros(3, 3), 1j, {}, [], None])
+def test_an_answer_of_another_kind_is_drawn_without_a_complaint(browser, tmp_path, got):
+    args = torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
+    want = F.conv2d(*args)
+    picture = window_picture("conv2d", args, {}, got, want)
+    sides = {"got": node(got, want, compare=True), "want": node(want, got, compare=True)}
+    (tmp_path / "see.html").write_text(page(WORDS | sides | {"picture": picture}), encoding="utf-8")
+    browser.complaints.clear()
+    browser.open(tmp_path / "see.html", 390, 844, "light")
+    assert browser.complaints == []
+    assert browser.ask("document.querySelectorAll('svg[data-name=want] [data-at]').length") == 4
+    assert browser.ask("document.documentElement.scrollWidth") == 390
+
+
+@on_every_screen
+def test_where_numbers_do_not_fit_there_are_colours(browser, large, width, height, scheme):
+    browser.complaints.clear()
+    browser.open(large, width, height, scheme)
+    assert browser.complaints == []
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert len(browser.ask(GRID % "input")) == 62 * 62
+    assert set(browser.ask(GRID % "want").values()) == {""}
+    fills = browser.ask(
+        "[...document.querySelectorAll('svg[data-name=want] [data-at]')].map(r => r.getAttribute('fill'))"
+    )
+    assert len(set(fills)) > 10
+    assert browser.ask("document.querySelector('svg[data-name=got] [data-first]').dataset.first") == "59,58"
+    assert "row 59, column 58" in browser.ask("document.querySelector('svg[data-name=got]').getAttribute('aria-label')")
+
+
+def plane(tensor, n, o):
+    rows, columns = tensor["shape"][2:]
+    start = (n * tensor["shape"][1] + o) * rows * columns
+    numbers = tensor["numbers"][start : start + rows * columns]
+    return {
+        f"{i},{j}": str(numbers[i * columns + j]).replace("-", "\N{MINUS SIGN}")
+        for i in range(rows)
+        for j in range(columns)
+    }
+
+
+def test_what_is_drawn_is_what_stands_in_the_data(browser, page_of_mistake):
+    path = page_of_mistake("ex05", "padding_at_the_end_only")
+    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]
+    browser.open(path, 1280, 900, "light")
+    n, o, i, j = picture["first"]["place"]
+    for name in ("got", "want"):
+        assert browser.ask(GRID % name) == plane(picture[name], n, o)
+    (h, w), (ph, pw) = picture["input"]["shape"][2:], picture["padding"]
+    cells = browser.ask(GRID % "input")
+    assert set(cells) >= {f"{a},{b}" for a in range(-ph, h + ph) for b in range(-pw, w + pw)}
+    assert cells[f"{-ph},0"] == "0"  # padding, outside the image
+    assert browser.ask("document.querySelector('svg[data-name=got] [data-first]').dataset.first") == f"{i},{j}"
+    windows = '[...document.querySelectorAll("svg[data-name^=input] [data-window]")].map(r => r.dataset.window)'
+    top, left = picture["yours"]["start"]
+    kernel = picture["size"]
+    yours = [top + i * picture["yours"]["stride"][0], left + j * picture["yours"]["stride"][1], *kernel]
+    assert browser.ask(windows) == [",".join(map(str, picture["first"]["window"])), ",".join(map(str, yours))]
+
+
+@pytest.mark.parametrize("mistake", PAGES[:2], ids=lambda mistake: mistake[1])
+def test_arrow_keys_move_the_window_through_all_places_and_no_further(browser, page_of_mistake, mistake):
+    path = page_of_mistake(*mistake)
+    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]
+    browser.open(path, 1280, 900, "light")
+    rows, columns = picture["want"]["shape"][2:]
+    for key, code, count in (("ArrowUp", 38, rows), ("ArrowLeft", 37, columns)):
+        for _ in range(count):
+            browser.press(key, code)
+    n, o = picture["first"]["place"][:2]
+    want = plane(picture["want"], n, o)
+    for i in range(rows):
+        for j in range(columns):
+            seen = browser.ask("document.querySelector('.sum').textContent")
+            assert seen.startswith(f"Number at row {i}, column {j}:")
+            assert f"= {want[f'{i},{j}']}." in seen
+            window = browser.ask(
+                "document.querySelector('svg[data-name^=input] .frame.right[data-window]').dataset.window"
+            )
+            at = [i * picture["stride"][0] - picture["padding"][0], j * picture["stride"][1] - picture["padding"][1]]
+            assert window == ",".join(map(str, [*at, *picture["size"]]))
+            browser.press("ArrowRight", 39)
+        browser.press("ArrowDown", 40)
+        for _ in range(columns):
+            browser.press("ArrowLeft", 37)
+
+
+def test_channels_are_leafed_through_by_keyboard(browser, tmp_path):
+    args = torch.arange(24.0).reshape(1, 3, 2, 4) - 9, torch.ones(1, 3, 2, 2)
+    want = F.conv2d(*args)
+    picture, path = window_picture("conv2d", args, {}, want + 1, want), tmp_path / "see.html"
+    path.write_text(page(WORDS | {"picture": picture}), encoding="utf-8")
+    browser.open(path, 390, 844, "dark")
+    for channel in range(picture["input"]["shape"][1]):
+        leaf = f"(s => {{ s.value = {channel}; s.dispatchEvent(new Event('change')); }})"
+        browser.ask(f"{leaf}(document.querySelector('[data-leaf=channel]'))")
+        assert (
+            browser.ask("document.querySelector('svg[data-name^=input]').dataset.name") == f"input, channel {channel}"
+        )
+        cells = browser.ask(GRID % "input")
+        assert {k: v for k, v in cells.items() if k in plane(picture["input"], 0, channel)} == plane(
+            picture["input"], 0, channel
+        )
+
+
+def test_places_cone_and_events_are_drawn_each(browser, page_of_mistake):
+    path = page_of_mistake("ex03", "rounded_up")
+    browser.open(path, 390, 844, "light")
+    (line,) = read_scene(path.read_text(encoding="utf-8"))["picture"]["lines"]
+    drawn = browser.ask("[...document.querySelectorAll('[data-place]')].map(e => Number(e.dataset.place))")
+    assert drawn == line["places"]
+    assert browser.ask("[...document.querySelectorAll('[data-left]')].map(e => Number(e.dataset.left))") == line["left"]
+    path = page_of_mistake("ex03", "kernels_added_up")
+    browser.open(path, 390, 844, "light")
+    rows = read_scene(path.read_text(encoding="utf-8"))["picture"]["rows"]
+    for row in rows:
+        assert browser.ask(f"document.querySelectorAll('[data-row=\"{row['name']}\"]').length") == len(row["at"])
+    path = page_of_mistake("ex10", "gradients_not_emptied")
+    browser.open(path, 390, 844, "light")
+    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]
+    for side in ("got", "want"):
+        events = browser.ask(f"[...document.querySelectorAll('ol[data-name={side}] li')].map(e => e.textContent)")
+        assert [event.removeprefix("▸ ") for event in events] == picture[side]["events"]
+        assert events[picture["first"]].startswith("▸ ")
+        losses = len(picture[side]["losses"])
+        assert browser.ask(f"document.querySelectorAll('[data-loss={side}]').length") == (losses if losses > 1 else 0)
+
+
+def test_values_that_differ_stand_side_by_side_and_the_same_ones_are_folded(browser, page_of_mistake):
+    browser.open(page_of_mistake("ex10", "gradients_not_emptied"), 1280, 900, "light")
+    shown = browser.ask("[...document.querySelectorAll('[data-path]')].map(e => e.dataset.path)")
+    assert "events" in shown
+    assert "modes" not in shown
+    browser.ask("document.querySelector('details').open = true")
+    browser.ask("new Promise(done => setTimeout(done, 50))")
+    browser.ask("document.querySelector('details').dispatchEvent(new Event('toggle'))")
+    assert "modes" in browser.ask("[...document.querySelectorAll('details [data-path]')].map(e => e.dataset.path)")
+
+
+def test_what_a_crash_said_stands_beside_what_is_right(browser, page_of_mistake):
+    path = page_of_mistake("ex08", "WithoutSuper")
+    browser.open(path, 390, 844, "light")
+    assert browser.ask("document.querySelector('h1').textContent").startswith(
+        "Net: AttributeError: cannot assign module"
+    )
+    assert browser.ask("document.querySelector('[data-path] section').textContent").startswith("got▸ AttributeError")
+
+
+def test_the_same_call_with_other_numbers_can_be_looked_at(browser, page_of_mistake):
+    path = page_of_mistake("ex05", "padding_at_the_end_only")
+    picture = read_scene(path.read_text(encoding="utf-8"))["picture"]["other"]
+    browser.open(path, 1280, 900, "light")
+    choose = "(s => { s.value = 1; s.dispatchEvent(new Event('change')); })"
+    browser.ask(f"{choose}(document.querySelector('[data-leaf=numbers]'))")
+    for name in ("got", "want"):
+        assert browser.ask(GRID % name) == plane(picture[name], *picture["first"]["place"][:2])
+    seen = browser.ask("document.querySelector('.sum').textContent")
+    browser.press("ArrowRight", 39)
+    browser.press("ArrowLeft", 37)
+    assert browser.ask("document.querySelector('.sum').textContent") == seen
+    assert browser.ask("document.querySelectorAll('.sum').length") == 1
