@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make
 from kit.commands.options import OneSentenceParser, above_zero, at_least, refuse
 from kit.grade.shards import address, shard
 from kit.grade.views import OF_ONE
-from kit.verdict.terminal import accept_any_text
+from kit.verdict.terminal import accept_any_text, on_any_terminal
 
 FEWEST_EXAMPLES = 15  # on fewer, no property counts as judged
 
@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+@on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Do what is asked; returns the exit status."""
     accept_any_text()
