@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import ex13_backward
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, assert_same_parts
+from docstring_examples import assert_keeps_examples
 from kit.given import pad2d, pair
 from plain_strategies import ints_or_pairs, seeds
 from probes.gradients import gradients
@@ -67,6 +68,10 @@ def backward(call, **arguments):
 def inner(one, other):
     """The sum of all products, in the dtype of both."""
     return (one * other).sum()
+
+
+def test_conv2d_backward_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex13_backward, "conv2d_backward")
 
 
 @given(call=conv2d_backward_calls())
@@ -182,6 +187,10 @@ def test_conv2d_backward_is_right_for_larger_float32_images(seed):
 def test_conv2d_backward_refuses_what_does_not_fit(grad_output, input, weight, padding, numbers):
     call = [torch.ones(shape) for shape in (grad_output, input, weight)]
     assert_raises(ValueError, lambda: ex13_backward.conv2d_backward(*call, padding=padding), *numbers)
+
+
+def test_max_pool2d_backward_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex13_backward, "max_pool2d_backward")
 
 
 @given(call=max_pool2d_backward_calls())

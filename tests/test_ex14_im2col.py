@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import ex14_im2col
 from assertions import assert_close, assert_raises, assert_same, assert_same_gradients, fail_unless
+from docstring_examples import assert_keeps_examples
 from kit.given import pad2d, pair
 from plain_strategies import seeds
 from probes.ex14_im2col import gradients, torch_calls
@@ -46,6 +47,10 @@ def assert_calls_do_not_grow(function, small, large):
     what = f"{counts[0]} torch calls for an image of {sizes[0]}, {counts[1]} for one of {sizes[1]}"
     because = "the number of calls must not grow with the image: no Python loop over its pixels, rows or windows"
     fail_unless(not found["grows"], what, because)
+
+
+def test_im2col_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex14_im2col, "im2col")
 
 
 @given(call=conv2d_calls())
@@ -114,6 +119,10 @@ def test_im2col_takes_no_more_calls_for_a_larger_image(kernel_size, stride, padd
 )
 def test_im2col_refuses_a_window_that_does_not_fit(shape, kernel_size, padding, numbers):
     assert_raises(ValueError, lambda: ex14_im2col.im2col(torch.ones(shape), kernel_size, padding=padding), *numbers)
+
+
+def test_conv2d_keeps_the_examples_of_its_docstring():
+    assert_keeps_examples(ex14_im2col, "conv2d")
 
 
 @given(call=conv2d_calls())

@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make
 from kit.commands.options import OneSentenceParser, above_zero, at_least, refuse
 from kit.grade.shards import address, shard
 from kit.grade.views import OF_ONE
-from kit.verdict.terminal import accept_any_text, on_any_terminal
+from kit.verdict.terminal import on_any_terminal
 
 FEWEST_EXAMPLES = 15  # on fewer, no property counts as judged
 
@@ -62,7 +62,6 @@ def parser() -> argparse.ArgumentParser:
 @on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Do what is asked; returns the exit status."""
-    accept_any_text()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # by which a cluster says that time is up
     options = parser().parse_args(arguments)
     try:
