@@ -18,7 +18,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex16.solution": {
         "x[:, -1].numel()": "all channels have as many numbers as the first",
         "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
-        "if self.p != 1 else 0": "no p is above 1",
         "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
         "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
     },

@@ -39,7 +39,7 @@ def explorer(tmp_path, monkeypatch):
         listening = threading.Thread(target=listen, daemon=True)
         listening.start()
         environment = {"TEST_RUN_PIPE": server.getsockname()}
-        run_pytest("-p", "editor", f"--rootdir={ROOT}", *arguments, folder=folder, env=environment)
+        run_pytest("-p", "editor", f"--rootdir={ROOT}", *arguments, folder=folder, env=environment, fresh=True)
         listening.join(30)
         server.close()
         return messages
@@ -93,5 +93,6 @@ def test_a_wrong_answer_has_its_card_as_message(explorer, tmp_path):
     assert all("::test_same_padding_" in node for node in failed)
     card = failed[f"{EX03}::test_same_padding_keeps_the_size_with_stride_1[1]"].splitlines()
     assert card[:2] == ["wrong: ex03_output_size, same padding keeps the size with stride 1", "  same_padding(1)"]
-    assert "  cause: the padding is as large as the kernel" in card
+    example = failed[f"{EX03}::test_same_padding_keeps_the_examples_of_its_docstring"].splitlines()
+    assert "  cause: the padding is as large as the kernel" in example
     assert any(line.strip().startswith(f"{folder}/ex03_output_size.py:") for line in card)

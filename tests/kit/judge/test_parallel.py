@@ -134,12 +134,12 @@ def pytest_runtest_call(item):
 def test_what_asks_for_one_check_after_the_other_gets_it(noted, mixed, option):
     _, screen, notes = noted(WHO, "ex03.same_padding", option, folder=mixed)
     assert all(note["first"] for note in notes)
-    assert len(notes) == (1 if option in ("-x", "--maxfail=1") else 14), screen
+    assert len(notes) == (1 if option in ("-x", "--maxfail=1") else 15), screen
 
 
 def test_otherwise_every_check_is_made_once_and_by_others(noted):
     _, screen, notes = noted(WHO, "--solutions", "ex03.same_padding")
-    assert [note["first"] for note in notes] == [False] * 14, screen
+    assert [note["first"] for note in notes] == [False] * 15, screen
 
 
 DIES = """

@@ -52,7 +52,7 @@ def found(tmp_path):
         (tmp_path / "reporting.py").write_text(PLUGIN.format(found=str(tmp_path / "found"), heavy=heavy))
         command = [sys.executable, "-m", "pytest", "-p", "reporting", *arguments]
         paths = os.pathsep.join([str(tmp_path), str(ROOT)])
-        done = processes.run(*command, env={"PYTHONPATH": paths}, timeout=600)
+        done = processes.run(*command, env={"PYTHONPATH": paths}, timeout=600, fresh=True)
         found = [json.loads(line) for line in (tmp_path / "found").read_text().splitlines()]
         return done.returncode, done.stdout, {who for who, _ in found}, [(who, had) for who, had in found if had]
 

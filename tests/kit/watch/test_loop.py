@@ -102,7 +102,7 @@ def test_all_is_done_is_said_only_when_all_is_known_to_be_done(watch):
 def test_the_end_of_the_lecture_is_said_on_the_way_beyond_it(watch, monkeypatch):
     more = Exercise("ex99_more", "More", 60, 1, {"more": 1}, beyond=True)
     course = (*(e for e in exercises() if not e.beyond), more)
-    for module in ("kit.watch.progress", "kit.course.manifest"):
+    for module in ("kit.watch.progress", "kit.watch.key_bindings", "kit.watch.round", "kit.course.manifest"):
         monkeypatch.setattr(f"{module}.exercises", lambda: course)
     watch.progress.path(more).write_text("x = 1\n")
     watch.progress.read()
