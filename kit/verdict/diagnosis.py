@@ -143,8 +143,13 @@ def _pattern(record: Record, failure: Check, oracle: Oracle) -> str:
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]
-    others = [h for c in own if c.word == "wrong" and c is not failure for h in a_few(c) if "function" in h.header]
-    return signature(pairs + _wrong_answers(others, oracle)) or signature(pairs)
+    others = [_wrong_answers(_calls_of_function(c), oracle) for c in own if c.word == "wrong" and c is not failure]
+    together = [pairs + [pair for other in others for pair in other], *(pairs + other for other in others), pairs]
+    return next((sentence for each in together if (sentence := signature(each))), "")
+
+
+def _calls_of_function(check: Check) -> list[RecordedCall]:
+    return [recorded for recorded in a_few(check) if "function" in recorded.header]
 
 
 def _wrong_answers(calls: Iterable[RecordedCall], oracle: Oracle) -> list[tuple[object, object]]:
