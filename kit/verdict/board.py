@@ -131,6 +131,8 @@ class Report:
         course = exercises()
         following = None if last == course[-1] else course[course.index(last) + 1]
         if following is None or following.beyond > last.beyond:
+            fresh = escape(f"{self.command} --hypothesis-profile=fresh-seed")
+            self.console.print(f"graders draw other examples; so does: {fresh}")
             train = escape(command_for("train", self.command))
             self.console.print(f"next: train a network with your own parts: {train} --mine")
         if following:

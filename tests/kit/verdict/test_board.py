@@ -84,7 +84,8 @@ def all_checks(exercise, word="done"):
 def test_after_the_last_exercise_of_the_lecture_it_says_so(folder, capsys, monkeypatch, one_more):
     last = find("ex12")[0][0]
     record = Record({last: list(last.checks)}, checks=all_checks(last))
-    *_, train, end = screen(record, folder, capsys, monkeypatch)
+    *_, graders, train, end = screen(record, folder, capsys, monkeypatch)
+    assert graders == "graders draw other examples; so does: nox -s exercises -- --hypothesis-profile=fresh-seed"
     assert train == "next: train a network with your own parts: nox -s train -- --mine"
     assert end == "the lecture ends here; one more goes beyond it: nox -s exercises -- ex99"
 
