@@ -12,9 +12,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make
 
 import contextlib
 import json
+import signal
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from kit.grade.part import Part
 from kit.grade.warm import draw_examples, with_warm_judge
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.learner.process import end_with_parent
 
 IDLE = 600  # seconds without a request, after which it ends; the next one starts another
 
@@ -40,6 +42,8 @@ def requests() -> Iterator[dict]:
 
 def main() -> None:
     """Judge what is asked."""
+    end_with_parent()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it has made is removed, and what it forked ended
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what is printed by mistake is no answer
 
@@ -50,11 +54,13 @@ def main() -> None:
         live(say)
     except BrokenPipeError:  # nobody hears it any more
         os._exit(1)
+    except KeyboardInterrupt:
+        os._exit(1)
     except Exception as error:
         say({"failed": f"{type(error).__name__}: {error}"})
 
 
-def live(say) -> None:
+def live(say: Callable[[dict], None]) -> None:
     """Its whole life."""
     asked = requests()
     how = next(asked, None)

@@ -89,7 +89,7 @@ class Cluster:
 
 
 def _client(address: str, jobs: int, opened: contextlib.ExitStack) -> Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in a sentence
+    logging.disable(logging.CRITICAL)  # what matters is said in a sentence; its loggers have levels of their own
     try:
         where = address or opened.enter_context(_local(jobs))
         client = Client(where, timeout=SECONDS_TO_CONNECT, set_as_default=False)

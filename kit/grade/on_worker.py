@@ -14,6 +14,8 @@ from distributed import Worker, WorkerPlugin, get_worker
 from kit.course.manifest import ROOT
 from kit.grade.forks import GONE
 
+SECONDS_TO_END = 5
+
 
 class JudgeError(Exception):
     """The judge beside this worker cannot judge; its text says why."""
@@ -69,6 +71,9 @@ class Beside(WorkerPlugin):
 
     def _stop(self) -> None:
         if self.process:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(SECONDS_TO_END)
             self.process.kill()  # what it forked ends with it
             self.process.wait()
             for pipe in (self.process.stdin, self.process.stdout):

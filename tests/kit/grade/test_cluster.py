@@ -136,7 +136,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_no_record(shared, started, 
         said = run.communicate(timeout=500)[1]
     assert run.returncode == 0, said
     assert records(tmp_path / "out") == wanted
-    while any(map(processes.is_running, begun)):  # its judge ends as soon as it has something to say
+    while any(map(processes.is_running, begun)):
         time.sleep(0.1)
 
 
