@@ -18,7 +18,7 @@ from checkouts import copy_checkout
 from kit.course.manifest import ROOT
 from kit.grade import cluster, on_worker
 from kit.grade.__main__ import main
-from kit.grade.cluster import KILLED, Cluster, tasks
+from kit.grade.cluster import KILLED, MOST_PARTS, Cluster, tasks
 from kit.grade.forks import GONE
 from kit.grade.merging import without_seconds
 from kit.grade.on_worker import Beside, JudgeError
@@ -189,7 +189,7 @@ def test_tasks_are_neither_too_large_nor_too_few(monkeypatch):
 
     assert sizes(16, 2) == [2] * 8
     assert sizes(1, 8) == [1]
-    assert sizes(100_000, 2)[:2] == [300, 300]
+    assert sizes(100_000, 2)[:2] == [MOST_PARTS, MOST_PARTS]
     monkeypatch.setattr(cluster, "MOST_BYTES", 2 * PART.size())
     assert sizes(80, 2) == [2] * 40
     monkeypatch.setattr(cluster, "MOST_BYTES", 1)
