@@ -6,7 +6,7 @@ FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "ex03.solution": {"+    if kernel_size < 0 or kernel_size % 2 == 0:": EVEN},
     "ex02.with_hypot": {
-        "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32 too",
+        "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32",
     },
     "ex03.pixels_on_one_side": {"+    if kernel_size % 2 != 1 or kernel_size < 1:": EVEN},
     "ex03.by_trying": {
