@@ -41,10 +41,10 @@ def conv2d_backward(
         than the answer of conv2d.
     Not allowed: autograd in any form, torch.nn.grad, PyTorch's transposed convolutions.
 
-    >>> x, w = torch.tensor([[[[1, 2, 3]]]]), torch.tensor([[[[10, 100]]]])
-    >>> grad_x, grad_w, grad_b = conv2d_backward(torch.tensor([[[[1, 2]]]]), x, w)
+    >>> x, w = torch.tensor([[[[1.0, 2.0, 3.0]]]]), torch.tensor([[[[10.0, 100.0]]]])
+    >>> grad_x, grad_w, grad_b = conv2d_backward(torch.tensor([[[[1.0, 2.0]]]]), x, w)
     >>> grad_x, grad_w, grad_b
-    (tensor([[[[ 10, 120, 200]]]]), tensor([[[[5, 8]]]]), tensor([3]))
+    (tensor([[[[ 10., 120., 200.]]]]), tensor([[[[5., 8.]]]]), tensor([3.]))
 
     Source: the chain rule. The first sum is a convolution with the kernel turned by 180 degrees, which is where true
         convolution comes back; the second one correlates the input with the gradient.
