@@ -8,8 +8,8 @@ import re
 
 import pytest
 import torch
-from browser import Browser, find_browser
 
+from browser import Browser, find_browser
 from kit.course.manifest import ROOT
 from kit.gallery import canvas, draw
 from kit.gallery.exhibits import EXHIBITS, TRAINING
