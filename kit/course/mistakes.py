@@ -55,6 +55,7 @@ def mistakes(exercise: Exercise, function: str) -> list[Answer]:
     return [a for a in answers(exercise) if a.function == function and not a.is_right and not a.same_as]
 
 
+@functools.cache
 def all_in_one(exercise: Exercise) -> str:
     """The source of a file in which `right` has the solution's functions and `as_NAME` those of the answer NAME."""
     known = answers(exercise)

@@ -26,9 +26,9 @@ from kit.grade import record
 from kit.grade.forks import Forks
 from kit.grade.grading import Options
 from kit.grade.part import Part
-from kit.grade.warm import draw_examples, with_warm_judge
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.judge.warm import draw_examples, with_warm_judge
 from kit.learner.process import end_with_parent
 
 IDLE = 600  # seconds without a request, after which it ends; the next one starts another

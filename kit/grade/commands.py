@@ -16,8 +16,8 @@ from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.screen import Progress, tell
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.views.report import report
-from kit.grade.warm import WarmError
 from kit.judge.starters import cores
+from kit.judge.warm import WarmError
 from kit.learner import wall
 
 CLASS = "class.json"  # what holds for all records of a folder

@@ -17,9 +17,9 @@ from kit.grade.cohort import Entry
 from kit.grade.forks import Forks
 from kit.grade.part import Part
 from kit.grade.reading import Submission
-from kit.grade.warm import draw_examples, with_warm_judge
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.judge.warm import draw_examples, with_warm_judge
 
 if TYPE_CHECKING:
     from kit.grade.cluster import Cluster
@@ -46,7 +46,8 @@ class Options:
 
     def for_pytest(self) -> dict[str, object]:
         """What the warm judge is told by its options."""
-        return {"hypothesis-seed": self.seed, "seconds": self.seconds, "memory": self.memory}
+        limits = {"seconds": self.seconds, "memory": self.memory}
+        return {"hypothesis-profile": record.PROFILE, "hypothesis-seed": self.seed, **limits}
 
 
 @dataclass

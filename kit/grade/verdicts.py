@@ -13,13 +13,12 @@ from kit.grade.part import Part
 from kit.grade.record import failure
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
-from kit.judge.reports import run_in_order
-from kit.judge.starters import fork_servers
+from kit.judge.warm import judge_folder
 from kit.learner.process import end_with_parent
 from kit.verdict import card
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.harmless import harmless
-from kit.verdict.record import Record, Standing
+from kit.verdict.record import Standing
 from kit.verdict.values import show_call, show_value
 
 FOLDER = "submission"  # the name in which exercise files lie; it stands on cards
@@ -53,16 +52,9 @@ def judged(items: list[pytest.Item], judge: Judge, part: Part, place: Path) -> d
     """The verdict on every function of the part, and the seconds that it took."""
     begin = time.monotonic()
     own = [item for item in items if item.stash[EXERCISE] is part.exercise]
-    judge.use_folder(place / FOLDER)
-    (starter,) = fork_servers(1)
-    judge.use_starter(starter)
-    judge.examples.forget_failures(own)  # the marks of other forks are in the same memory
-    judge.record = Record({part.exercise: list(part.exercise.checks)})
-    judge.finds_for_another = {}
-    card.KEEPS_CALLS = False
-    run_in_order(own)
-    functions = [function_verdict(judge, s, place) for s in judge.record.standings_of(part.exercise)]
-    starter.close()
+    record = judge_folder(own, judge, place / FOLDER)
+    functions = [function_verdict(judge, s, place) for s in record.standings_of(part.exercise)]
+    judge.starters[0].close()
     return {"functions": functions, "seconds": round(time.monotonic() - begin, 3)}
 
 

@@ -1,5 +1,6 @@
 """Makes the checks: alone, or by judges side by side whose reports pass through pytest's own hooks."""
 
+import unittest
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,8 @@ from kit.learner.process import can_fork
 from kit.verdict.card import plain_card
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check
+
+SKIPPED = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)  # no verdict
 
 
 class Loop:
@@ -107,15 +110,15 @@ class Checking:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         """Add the check to the record, and let its verdict stand where pytest would show a traceback."""
-        report = yield
         if not is_check(item):
-            return report
+            return (yield)
+        error = call.excinfo.value if call.excinfo else None
+        if not self.judge.in_process and not isinstance(error, SKIPPED):
+            call.excinfo = None  # a verdict has no traceback: pytest need not write one, nor plugins look for it
+        report = yield
         if report.skipped or hasattr(report, "wasxfail"):
             self.judge.record.left_out.append(f"{item.name} was skipped")
-        elif report.when == "call" or report.failed:
-            error = call.excinfo.value if call.excinfo else None
-            if not self.judge.in_process:
-                call.excinfo = None  # a verdict has no traceback; plugins that look for one read the report
+        elif report.when == "call" or error:
             check = check_of(item, error, self.judge.learners[item.stash[EXERCISE]], self.judge.examples)
             self.judge.record.checks.append(check)
             if check.word != "done":

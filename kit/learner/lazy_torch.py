@@ -6,9 +6,11 @@ other module that a check passes through imports torch by itself, but for those 
 
 import ast
 import contextlib
+import functools
 import importlib
 import sys
 import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kit.course.manifest import Exercise
@@ -40,16 +42,25 @@ def _source(path: Path) -> bytes:
         return b""
 
 
-def imported_by(source: bytes) -> set[str]:
+@functools.lru_cache(maxsize=32)
+def imported_by(source: bytes) -> frozenset[str]:
     """The first part of the name of each module that a file imports; nothing if it is no Python."""
     try:
         with warnings.catch_warnings(action="ignore"):  # Python's, about escapes such as \d
-            nodes = [*ast.walk(ast.parse(source))]
+            statements = [*_statements(ast.parse(source).body)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    return {name.split(".")[0] for name in names}
+        return frozenset()
+    names = {alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in statements if isinstance(node, ast.ImportFrom)}
+    return frozenset(name.split(".")[0] for name in names)
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """These statements and those inside them; the expressions, which are most of a file, are passed over."""
+    for node in body:
+        yield node
+        for part in ("body", "handlers", "orelse", "finalbody", "cases"):
+            yield from _statements(getattr(node, part, ()))
 
 
 SLOW = {  # modules that take seconds to import, by words in files that use them

@@ -18,7 +18,7 @@ from types import ModuleType
 from kit.course.manifest import ROOT
 from kit.learner import devices, wall
 from kit.learner.fence import Fence
-from kit.learner.lazy_torch import load_before, load_torch, seconds_to_import
+from kit.learner.lazy_torch import load_before, load_torch
 from kit.learner.limits import limit_resources, time_limit
 from kit.learner.no_prompt import take_input_away
 from kit.learner.printed import Printed
@@ -38,6 +38,7 @@ class Job:
     forbidden: list[str]  # kinds of calls, keys of forbidden.FORBIDDEN
     functions: list[str]  # that the learner's file is to have
     seconds: float  # for one call
+    import_seconds: float  # for the import of the file
     memory: int  # bytes above what the process has when it starts
     accelerator: str  # that the process has, see kit.learner.devices
     wall: tuple[str, ...] = wall.PARTS  # parts of it that are built where the system has them
@@ -58,8 +59,7 @@ class Worker:
     def serve(self) -> None:
         """Import the learner's file, then answer calls until the judge hangs up."""
         self.fence.close_folders(Path(self.job.path))
-        seconds = seconds_to_import(Path(self.job.path), self.job.seconds)
-        reply, body = self.attempt(self.open_module, seconds=seconds)
+        reply, body = self.attempt(self.open_module, seconds=self.job.import_seconds)
         self.channel.send(reply, body)
         while self.module:
             header, body = self.channel.receive()

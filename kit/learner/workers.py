@@ -95,7 +95,7 @@ class Workers:
 
     def used_by_file(self) -> float:
         """How much of the last start was taken by the learner's file: where the kit takes long too, what is beyond."""
-        return max(0.0, self.used - LONG_START * bool(self._seconds_of_kit()))
+        return max(0.0, self.used - LONG_START * bool(self.used and self._seconds_of_kit()))
 
     def job(self) -> Job:
         """What a process is told when it starts."""
@@ -105,6 +105,7 @@ class Workers:
             forbidden=list(self.exercise.forbidden),
             functions=list(self.exercise.functions),
             seconds=self.limits.call,
+            import_seconds=seconds_to_import(self.path, self.limits.call),
             memory=self.limits.memory,
             accelerator=self.accelerator,
             wall=self.limits.wall,

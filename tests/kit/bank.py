@@ -3,109 +3,120 @@
     python tests/kit/bank.py             # which check rejects which mistake first
     python tests/kit/bank.py --all ex05  # all checks that reject each mistake: the kill matrix
 
-torch is imported once, if at all; each answer is judged in a fork of this process, by a whole run of pytest.
+One warm judge collects the checks and draws their examples; each answer is judged in a fork of it.
 """
 
 import argparse
-import importlib
+import gc
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import hypothesis.strategies  # noqa: F401 - so that no fork has to import it, nor pytest to rewrite it
 import pytest
 
 from kit.course.manifest import exercises, find
 from kit.course.mistakes import Answer, answers, mistakes
-from kit.learner.lazy_torch import load_torch
-from kit.verdict.diagnosis import Diagnosis, name_mistake
+from kit.judge.items import EXERCISE, FUNCTION
+from kit.judge.judge import Judge
+from kit.judge.reports import run_in_order
+from kit.judge.starters import cores
+from kit.judge.warm import begin_folder, draw_examples, judge_folder, with_warm_judge
+from kit.learner.process import end_with_parent
+from kit.verdict.diagnosis import name_mistake
 
 
-class Verdict:
-    """A plugin that writes down whether everything held, and sees to it that no more than that is looked for."""
-
-    def __init__(self, path: Path):
-        self.path = path
-
-    def pytest_collection_finish(self, session):
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        judge.diagnosis = lambda _: Diagnosis()  # nobody reads a card
-        judge.examples.failures.any_before = lambda _: True  # so that nothing is shrunk
-
-    def pytest_sessionfinish(self, session):
-        record = session.config.pluginmanager.get_plugin("convkata").record
-        self.path.write_text(json.dumps({"done": record.counts_as_done()}))
-
-
-class Writer:
-    """A plugin that writes down the verdict on each check, and what the card calls the first failure.
-
-    `named_without` is the name that is said when the bank does not know the mistake: there should be none.
-    """
-
-    def __init__(self, answer: Answer, path: Path):
-        self.answer, self.path = answer, path
-
-    def pytest_sessionfinish(self, session):
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        words = [[check.name, check.word] for check in judge.record.checks]
-        result = {"done": judge.record.counts_as_done(), "checks": words, "named": "", "named_without": ""}
-        if failure := judge.record.first_failure():
-            oracle, first = judge.oracle(failure.exercise), self.answer.same_as or self.answer.name
-            known = mistakes(failure.exercise, failure.function)
-            others = [m for m in known if m.name != first]
-            for key, among in (("named", known), ("named_without", others)):
-                named = name_mistake(judge.record, failure, oracle, among)
-                result[key] = named.name if named else ""
-            result["pattern"] = judge.diagnosis(failure).pattern
-        self.path.write_text(json.dumps(result))
-
-
-def judge(answer: Answer, result: Path, stop_early: bool) -> None:
-    """Judge one answer in this process and leave it. A wrong one is judged on its function, a right one on all."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, 1)
-    os.dup2(devnull, 2)
-    folder = result.parent
-    (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
-    asked = answer.exercise.id if answer.is_right else f"{answer.exercise.id}.{answer.function}"
+def judge(items: list[pytest.Item], warm: Judge, answer: Answer, result: Path, stop_early: bool) -> None:
+    """Judge one answer in this fork of the warm judge and end it. A wrong one is judged on its function only."""
     try:
-        plugin = Verdict(result) if stop_early else Writer(answer, result)
-        how = ["-x", "--seconds=1"] if stop_early else ["-s"]  # either has a judge work alone
-        pytest.main([f"--folder={folder}", asked, *how], plugins=[plugin])
+        end_with_parent()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        folder = result.parent
+        tempfile.tempdir = str(folder)
+        (folder / f"{answer.exercise.name}.py").write_text(answer.source, encoding="utf-8")
+        own = [item for item in items if answer.is_right or item.stash[FUNCTION] == answer.function]
+        found = is_done(own, warm, folder) if stop_early else verdicts(own, warm, folder, answer)
+        result.write_text(json.dumps(found))
+        warm.starters[0].close()
     finally:
         os._exit(0)
 
 
-def judge_all(known: list[Answer], stop_early: bool = False) -> list[tuple[Answer, dict | None]]:
+def is_done(items: list[pytest.Item], warm: Judge, folder: Path) -> dict:
+    """Whether everything holds, and no more: it ends at the first check that fails, and nothing is shrunk."""
+    begin_folder(items, warm, folder)
+    warm.examples.failures.any_before = lambda _: True  # so that nothing is shrunk
+    for item in items:
+        run_in_order([item])
+        if any(check.word != "done" for check in warm.record.checks):
+            return {"done": False}
+    return {"done": warm.record.counts_as_done()}
+
+
+def verdicts(items: list[pytest.Item], warm: Judge, folder: Path, answer: Answer) -> dict:
+    """The verdict on each check, and what the card calls the first failure.
+
+    `named_without` is the name that is said when the bank does not know the mistake: there should be none.
+    """
+    record = judge_folder(items, warm, folder)
+    words = [[check.name, check.word] for check in record.checks]
+    result = {"done": record.counts_as_done(), "checks": words, "named": "", "named_without": ""}
+    if failure := record.first_failure():
+        oracle, first = warm.oracle(failure.exercise), answer.same_as or answer.name
+        known = mistakes(failure.exercise, failure.function)
+        others = [m for m in known if m.name != first]
+        for key, among in (("named", known), ("named_without", others)):
+            named = name_mistake(record, failure, oracle, among)
+            result[key] = named.name if named else ""
+        result["pattern"] = warm.diagnosis(failure).pattern
+    return result
+
+
+def judge_all(known: list[Answer], stop_early: bool = False, seconds: float = 5.0) -> list[tuple[Answer, dict | None]]:
     """Judge answers side by side, as many as there are cores; None for a run that broke off."""
-    if any(answer.exercise.tensors for answer in known):
-        load_torch()
-        importlib.import_module("strategies")  # here, and not in each fork
-    results, running = [], {}
+    results: list[tuple[Answer, dict | None]] = []
+
+    def loop(items: list[pytest.Item], warm: Judge) -> None:
+        for exercise in asked:
+            own = [item for item in items if item.stash[EXERCISE] == exercise]
+            draw_examples(own, warm)
+            gc.freeze()  # forks share what they do not change
+            results.extend(judge_each([a for a in known if a.exercise == exercise], own, warm, stop_early))
+
+    asked = list(dict.fromkeys(answer.exercise for answer in known))
+    if known:
+        with_warm_judge(loop, asked, {"seconds": seconds})
+    return sorted(results, key=lambda pair: known.index(pair[0]))
+
+
+def judge_each(
+    known: list[Answer], items: list[pytest.Item], warm: Judge, stop_early: bool
+) -> Iterator[tuple[Answer, dict | None]]:
+    """Judge answers to one exercise, each in a fork."""
+    running: dict[int, tuple[Answer, Path]] = {}
     with tempfile.TemporaryDirectory() as top:
         for i, answer in enumerate(known):
             result = Path(top, str(i), "result.json")
             result.parent.mkdir()
-            if len(running) >= (os.cpu_count() or 1):
-                results.append(collect(running))
+            if len(running) > cores():  # one more, since a judge and its learner wait for each other
+                yield collect(running)
             pid = os.fork()
             if pid == 0:
-                judge(answer, result, stop_early)
+                judge(items, warm, answer, result, stop_early)
             running[pid] = answer, result
         while running:
-            results.append(collect(running))
-    return sorted(results, key=lambda pair: known.index(pair[0]))
+            yield collect(running)
 
 
-def collect(running: dict) -> tuple[Answer, dict | None]:
+def collect(running: dict[int, tuple[Answer, Path]]) -> tuple[Answer, dict | None]:
     """Wait for one of the running judges."""
     pid, _ = os.wait()
     answer, result = running.pop(pid)

@@ -79,7 +79,9 @@ def _file(answer: Answer, block: str) -> str:
 
 def holes_in(asked: list[Mutant]) -> list[Mutant]:
     """The mutants that pass, and for which there is no reason to; says what is killed, by exercise and answer."""
-    survivors = [mutant for mutant, result in judge_all(asked, stop_early=True) if result is None or result["done"]]
+    survivors = [
+        mutant for mutant, result in judge_all(asked, stop_early=True, seconds=1) if result is None or result["done"]
+    ]
     return [mutant for mutant in survivors if mutant.reason is None]
 
 

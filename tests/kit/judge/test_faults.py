@@ -71,7 +71,9 @@ def test_a_fork_that_was_refused_is_tried_again_when_it_is_needed(monkeypatch):
     server = ForkServer()
     try:
         process = server.start(
-            Job("no_file.py", "no_probes.py", [], [], seconds=1.0, memory=1 << 30, accelerator="cpu")
+            Job(
+                "no_file.py", "no_probes.py", [], [], seconds=1.0, import_seconds=1.0, memory=1 << 30, accelerator="cpu"
+            )
         )
         assert process.channel.receive()[0]["word"] == "crashed"  # there is no such file
         process.end()

@@ -346,7 +346,7 @@ GONE = """
     from kit.learner.fork_server import ForkServer
     fork_server, (ours, theirs) = ForkServer(), socket.socketpair()
     os.kill(fork_server.pid, signal.SIGSTOP)
-    job = Job(sys.argv[1], "no_probes.py", [], [], seconds=9.0, memory=1 << 30, accelerator="cpu")
+    job = Job(sys.argv[1], "no_probes.py", [], [], seconds=9.0, import_seconds=9.0, memory=1 << 30, accelerator="cpu")
     messages.send(fork_server.sock, {"job": asdict(job)}, (theirs.fileno(),))
     theirs.close()
     fork_server.sock.close()

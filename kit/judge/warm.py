@@ -1,21 +1,29 @@
-"""A pytest session that has collected every check and drawn every example: the warm judge that grading forks."""
+"""A warm judge: a pytest session that has collected checks and drawn their examples, and is forked for each folder.
+
+What it takes to begin is taken once; a fork of it judges one folder with learner processes of its own.
+"""
 
 import contextlib
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kit.course.manifest import ROOT, Exercise
-from kit.course.mistakes import answers
-from kit.grade.record import PROFILE
-from kit.judge.items import EXERCISE
+from kit.course.mistakes import all_in_one
+from kit.judge.items import EXERCISE, FUNCTION
 from kit.judge.judge import Judge
 from kit.judge.replay import draw, judge_on
+from kit.judge.reports import run_in_order
+from kit.judge.starters import fork_servers
+from kit.learner.lazy_torch import imported_by
+from kit.verdict import card
+from kit.verdict.record import Record
 
 OPTIONS = (  # no plugin but the kit's and Hypothesis'; one fork server, which no part uses
-    *("-p", "_hypothesis_pytestplugin", f"--hypothesis-profile={PROFILE}", f"--rootdir={ROOT}", "-s"),
+    *("-p", "_hypothesis_pytestplugin", f"--rootdir={ROOT}", "-s"),
     *(f"-pno:{name}" for name in ("logging", "cacheprovider", "faulthandler", "unraisableexception", "junitxml")),
 )
 
@@ -69,9 +77,30 @@ def with_warm_judge(
 
 
 def draw_examples(items: list[pytest.Item], judge: Judge) -> None:
-    """Draw what the seed says, once for all submissions."""
+    """Draw what the seed says, once for all folders."""
     for item in items:
         if drawn := draw(item):
             judge_on(item, drawn, lambda item=item: judge.begin(item))
     for exercise in {item.stash[EXERCISE] for item in items}:
-        answers(exercise)  # the known mistakes are kept once they are read
+        imported_by(all_in_one(exercise).encode())  # both are kept: what knows every mistake takes a while to read
+
+
+def judge_folder(items: list[pytest.Item], judge: Judge, folder: Path) -> Record:
+    """Make these checks on the files of a folder, in a fork of the warm judge; close `judge.starters` afterwards."""
+    begin_folder(items, judge, folder)
+    run_in_order(items)
+    return judge.record
+
+
+def begin_folder(items: list[pytest.Item], judge: Judge, folder: Path) -> None:
+    """Go on as the judge of this folder, with learner processes, a record and marks of its own."""
+    judge.use_folder(folder)
+    (starter,) = fork_servers(1)
+    judge.use_starter(starter)
+    judge.examples.forget_failures(items)  # the marks of other forks are in the same memory
+    asked: dict[Exercise, dict[str, None]] = {}
+    for item in items:
+        asked.setdefault(item.stash[EXERCISE], {})[item.stash[FUNCTION]] = None
+    judge.record = Record({exercise: [*functions] for exercise, functions in asked.items()})
+    judge.finds_for_another = {}
+    card.KEEPS_CALLS = False

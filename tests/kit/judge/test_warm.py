@@ -10,13 +10,11 @@ pytestmark = pytest.mark.slow
 
 DRAWN = """
 import hashlib, sys
-from hypothesis import settings
 from kit.course.manifest import exercises
-from kit.grade.warm import PROFILE, with_warm_judge
+from kit.judge.warm import with_warm_judge
 from kit.judge.replay import draw
 
 out = sys.stdout
-settings.register_profile(PROFILE, max_examples=20, derandomize=False)
 
 
 def loop(items, judge):
@@ -24,7 +22,8 @@ def loop(items, judge):
     print(hashlib.sha256(repr(drawn).encode()).hexdigest(), sum(map(len, filter(None, drawn))), file=out)
 
 
-with_warm_judge(loop, [exercises()[2]], {"hypothesis-seed": int(sys.argv[1]), "seconds": 5, "memory": 4})
+options = {"hypothesis-profile": "fresh-seed", "hypothesis-seed": int(sys.argv[1]), "seconds": 5, "memory": 4}
+with_warm_judge(loop, [exercises()[2]], options)
 """
 
 
