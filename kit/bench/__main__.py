@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kit.bench import gpu
 from kit.bench.answers import right_answer, with_mistake
+from kit.bench.kept import Learner
 from kit.bench.submissions import submissions
 from kit.bench.table import COLD, WHOLE_CARD, table
 from kit.bench.watched import Watched
@@ -32,9 +33,10 @@ def measure(rounds: int) -> tuple[dict[str, list[float]], dict[str, float]]:
         watched = Watched(Path(top, "exercises"))
         for name in SAVED:
             watched.begin(find(name)[0][0], right_answer(name))
+        learner = Learner(Path(top, "learner"))
         for number in range(rounds):
             print(f"round {number + 1} of {rounds}", flush=True)
-            for name, value in (cold() | saved(watched, number)).items():
+            for name, value in (cold() | learner.seconds(number) | saved(watched, number)).items():
                 seconds.setdefault(name, []).append(value)
         memory = watched.memory()
         watched.end()

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import processes
-from kit.bench import gpu
+from kit.bench import gpu, kept
 from kit.bench.__main__ import SAVED
 from kit.bench.answers import right_answer, touched, with_mistake
 from kit.bench.table import table
@@ -93,3 +93,14 @@ def test_each_step_of_the_trial_is_a_command_that_there_is(step):
         assert importlib.util.find_spec(name)
     elif flag != "-c":
         assert (ROOT / flag).exists()
+
+
+@pytest.mark.slow
+def test_whoever_has_changed_nothing_is_judged_by_what_is_kept(tmp_path):
+    asked = "ex03", "ex07"
+    learner = kept.Learner(tmp_path / "learner", "ex03_output_size", asked)
+    assert learner.seconds(0).keys() == kept.AIMS.keys()
+    done = processes.run(sys.executable, "-m", "pytest", *asked, cwd=learner.folder)
+    assert done.returncode == 0
+    assert "as it was" in done.stdout
+    assert "# 0" in learner.changed.read_text()

@@ -1,0 +1,52 @@
+"""How long a learner waits who has changed nothing, or one exercise, in a copy of the project."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kit.course.manifest import ROOT
+
+AIMS = {"kept: nothing written yet": 0.4, "kept: all as it was": 0.4, "kept: one exercise changed": 1.5}
+
+
+class Learner:
+    """A copy of the project whose owner has solved all of it, and has been judged once.
+
+    Of the exercises it is `changed` that is changed; `asked` is what is asked for, everything if it is empty.
+    """
+
+    def __init__(self, folder: Path, changed: str = "ex05_conv2d", asked: tuple[str, ...] = ()):
+        self.folder, self.changed, self.asked = folder, folder / "exercises" / f"{changed}.py", asked
+        for name in ("kit", "tests", "solutions"):
+            without = shutil.ignore_patterns("__pycache__", *(["kit"] if name == "tests" else []))
+            shutil.copytree(ROOT / name, folder / name, ignore=without)
+        for name in ("conftest.py", "pyproject.toml"):
+            shutil.copy(ROOT / name, folder)
+        self._write(ROOT / "solutions")
+        self._seconds()
+
+    def seconds(self, number: int) -> dict[str, float]:
+        """Seconds of each run of a round."""
+        self._write(ROOT / "exercises")
+        found = [self._seconds()]
+        self._write(ROOT / "solutions")
+        found.append(self._seconds())
+        with self.changed.open("a", encoding="utf-8") as file:
+            file.write(f"\n# {number}\n")
+        found.append(self._seconds())
+        return dict(zip(AIMS, found, strict=True))
+
+    def _write(self, source: Path) -> None:
+        shutil.rmtree(self.folder / "exercises", ignore_errors=True)
+        shutil.copytree(source, self.folder / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def _seconds(self) -> float:
+        """Of one run, without the settings by which a caller of the bench would have all judged anew."""
+        without = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTEST_ADDOPTS")}
+        command, begin = [sys.executable, "-m", "pytest", *self.asked], time.perf_counter()
+        done = subprocess.run(command, cwd=self.folder, env=without, stdout=subprocess.DEVNULL)
+        assert done.returncode in (0, 1), f"pytest ended with {done.returncode}"
+        return time.perf_counter() - begin
