@@ -62,6 +62,7 @@ def become(words: list[str], environment: dict[str, str], folder: str, out: str,
     own = [path for path in sys.path if path and not Path(path).is_relative_to(tests)]
     sys.path[:] = [os.getcwd(), *(named.split(os.pathsep) if named else []), *own]
     sys.argv[:] = ["-m", *words[1:]]
+    sys.dont_write_bytecode = False  # as in any process of these tests, whatever the caller has set for Python
     try:
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)
     finally:
