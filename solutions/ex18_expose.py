@@ -14,7 +14,7 @@ To try: python -i exercises/ex18_expose.py, and there pairs.wrong_1(*expose_1())
 import torch
 from torch import Tensor
 
-from kit import pairs  # noqa: F401 - to be tried with what is returned
+from kit import pairs
 
 
 def expose_1() -> tuple[Tensor, Tensor]:
