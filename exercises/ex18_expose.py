@@ -114,8 +114,8 @@ def expose_7() -> list[tuple[Tensor]]:
 
     Shape: image (H, W)
 
-    >>> len(expose_7())  # calls
-    2
+    >>> len(expose_7()[0])  # image
+    1
 
     Source: a slip of those who write ex16 and ex17, where blocks or masks are kept.
     """

@@ -18,7 +18,8 @@ from kit.verdict.values import show_value
 MOST_AT_ALL = 100  # numbers of an input that is tried; Python's loops would take long over more of them
 LARGEST = 99  # whole number among the arguments
 INT = ()  # a parameter that is no tensor has no sides
-SHORT = 200  # characters of a call that a card has room for
+SHORT = 150  # characters of a call that a card has room for
+SMALLER = "there is a smaller input that shows the slip"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def arguments_of(pair, call, what):
         arguments = {name: call[name] for name in pair.parameters}
     else:
         fail_unless(isinstance(call, tuple | list), f"{what} is {kind_of(call)}, want a tuple: {pair.wanted}")
-        count = f"{what} has {len(call)} parts, want {len(pair.parameters)}: {names}"
+        count = f"{what} has {len(call)} part{'s' * (len(call) != 1)}, want {len(pair.parameters)}: {names}"
         fail_unless(len(call) == len(pair.parameters), count)
         arguments = dict(zip(pair.parameters, call, strict=True))
     for name, value in arguments.items():
@@ -73,7 +74,7 @@ def assert_is_image(name, value, sides):
 
 def assert_is_int(name, value, _):
     fail_unless(type(value) is int, f"{name} is {kind_of(value)}, want int")
-    fail_unless(abs(value) <= LARGEST, f"{name} is {value}; at most {LARGEST} is allowed")
+    fail_unless(abs(value) <= LARGEST, f"{name} is not from -{LARGEST} to {LARGEST}")
 
 
 def assert_is_small(pair, answer, most=None):
@@ -81,10 +82,10 @@ def assert_is_small(pair, answer, most=None):
     calls, most = calls_of(pair, answer), most or pair.most
     count = size_of(calls)
     if "n" in pair.parameters:
-        fail_unless(count <= most, f"n is {count}; at most {pair.most} is allowed")
+        fail_unless(count <= most, f"n is {count}; at most {pair.most} is allowed", SMALLER)
     else:
         number, allowed = "number" if count == 1 else "numbers", "is" if pair.most == 1 else "are"
-        fail_unless(count <= most, f"{count} {number}; at most {pair.most} {allowed} allowed")
+        fail_unless(count <= most, f"{count} {number}; at most {pair.most} {allowed} allowed", SMALLER)
 
 
 def size_of(calls):
@@ -101,15 +102,25 @@ def assert_tells_apart(pair, answer, learner):
     right = [assert_counts(*each) for each in outcomes(pair, "right", calls)]
     wrong = outcomes(pair, "wrong", calls)
     if all(error is None and is_alike(got, want) for (got, error), want in zip(wrong, right, strict=True)):
-        values = right[0] if len({*map(show_value, right)}) == 1 else right
         because = pair.why(calls) if pair.is_list else pair.why(**calls[0])
-        fail_unless(False, f"both give {show_value(values)}", f"no slip shows here: {because}")
+        fail_unless(False, f"both give {', then '.join(map(in_short, right))}", f"no slip shows here: {because}")
+
+
+def in_short(value):
+    """A value to be read, where nobody pastes it."""
+    numbers = value.tolist() if is_tensor(value) else value
+    text = shown_list(numbers)
+    return text if len(text) <= SHORT // 2 else f"{text[: SHORT // 2]} …"
+
+
+def shown_list(value):
+    return f"[{', '.join(map(shown_list, value))}]" if isinstance(value, list) else f"{value:.4g}"
 
 
 def show_on_card(pair, calls, learner):
     """The card has the call that was made of the answer, unless it is too long to be read."""
     shown = [f"pairs.wrong_{pair.number}({', '.join(map(show_value, call.values()))})" for call in calls]
-    text = "; ".join(shown)
+    text = f"[{', '.join(shown)}]" if pair.is_list else shown[0]
     if len(text) <= SHORT and "<tensor of" not in text:
         learner.last_call = Call(f"expose_{pair.number}", (text,), paste=str)
 
@@ -134,7 +145,7 @@ def assert_counts(value, error):
     fail_unless(error is None, f"the right one refuses it: {error}")
     finite = not is_tensor(value) or bool(value.isfinite().all())
     fail_unless(
-        finite, f"the right one gives {show_value(value)}", "an input that leads to nan or infinity does not count"
+        finite, f"the right one gives {in_short(value)}", "an input that leads to nan or infinity does not count"
     )
     return value
 

@@ -335,7 +335,7 @@ def larger_than_a_pixel():
     return -torch.ones(2, 3), 3, 1
 
 
-@mistake("expose_6", "the pixel is minus infinity, which right_6 gives back", "a number")
+@mistake("expose_6", "the pixel is minus infinity, which right_6 gives back", "finite numbers that are below zero")
 def minus_infinity():
     return torch.full((1, 1), float("-inf")), 2, 1
 
