@@ -144,14 +144,15 @@ def test_an_input_that_the_right_one_refuses_is_none(number, answer, what):
 
 def test_an_exception_of_the_wrong_one_shows_its_slip_and_so_does_another_shape_or_nan(monkeypatch):
     assert said_of(1, (torch.ones(2, 1), torch.ones(2, 1))) is None
-    for wrong in (torch.ones(2), PIXEL.double() * 3, torch.full((1, 1), torch.nan), torch.full((1, 1), torch.inf)):
+    for wrong in (torch.ones(2), PIXEL.double(), torch.full((1, 1), torch.nan), torch.full((1, 1), torch.inf)):
         given = {"right": [(PIXEL, None)], "wrong": [(wrong, None)]}
         monkeypatch.setattr("exposing.outcomes", lambda _, which, __, given=given: given[which])
         assert said_of(3, (PIXEL, 0)) is None
 
 
-def test_rounding_shows_nothing():
+def test_rounding_shows_nothing_but_what_is_more_than_that_does():
     assert said_of(5, (torch.tensor([[0.1, 0.7]]),))[0] == "both give [[0.6]]"
+    assert said_of(5, (torch.tensor([[2048.0, 0.5]]).half(),)) is None
 
 
 def test_a_huge_input_is_refused_before_anything_is_worked_out(monkeypatch):
@@ -169,6 +170,7 @@ def test_both_get_copies_and_nothing_is_kept_from_one_input_to_the_next(monkeypa
     assert outcomes(pair, "wrong", [{"image": image}])[0][0] == 0
     assert outcomes(pair, "wrong", [{"image": PIXEL}])[0][0] == 1
     assert torch.equal(image, before)
+    assert not outcomes(PAIRS[8], "right", [{"image": image}])[0][0].requires_grad
     monkeypatch.setattr(pairs, "wrong_3", pairs.right_3)  # as a learner's code may do with --in-process
     assert said_of(3, (PIXEL, 0)) is None
 
