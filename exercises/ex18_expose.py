@@ -8,7 +8,8 @@ gave |x| and wrong(x) gave x, (-1,) would be one, and {"x": -1} too. It shows th
 shape or dtype than right_N, or an exception. Rounding does not count, nor does an input that right_N refuses, or to
 which it answers with nan or infinity. Tensors have real numbers, at least one; whole numbers are at most 99.
 
-To try: python -i exercises/ex18_expose.py, and there pairs.wrong_1(*expose_1()).
+To try: python -i exercises/ex18_expose.py, and there pairs.wrong_1(*expose_1()). When all eight are done, there is a
+ninth that does not count: `nox -s expose` lets a mistake of your own come back, if `nox -s reset` has kept one.
 """
 
 import torch
