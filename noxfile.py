@@ -17,6 +17,7 @@ COMMANDS = {  # modules of kit/, and pytest
     "hint": "Give the next of three hints to a function: `-- conv2d`.",
     "reset": "Put the stub of an exercise back, and keep what was written: `-- ex05`.",
     "compare": "Show a function that is done beside the model answer: `-- conv2d`.",
+    "expose": "Let a mistake of your own come back: which input shows it?",
     "see": "Draw on a page where a function fails: `-- conv2d`.",
     "gallery": "Draw what your functions make of pictures, on one page: `-- --help`.",
     "bench": "Measure how long a person waits; `-- --rounds=5`.",

@@ -27,6 +27,7 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
     tensors: bool = True  # whether it is about tensors; one that is not is judged without torch
     beyond: bool = False  # whether it goes beyond the lecture; these stand after all others
+    free: bool = False  # whether many answers are right, so that none is compared with the model answer
     speed: str = ""  # the function whose time is told beside PyTorch's own, by the probe `speed`
     hints: dict[str, list[str]] = field(default_factory=dict)  # function -> what helps, the least first
     notes: dict[str, str] = field(default_factory=dict)  # function -> how the model answer may differ from a learner's

@@ -93,7 +93,10 @@ def look_at(judge: Judge, failure: Check) -> Seen:
     """What there is to see of a failure, as long as those can be asked who know the answer."""
     if failure.word in ("not started", "cannot import"):
         return Seen(failure, Diagnosis())
-    seen, oracle = Seen(failure, judge.diagnosis(failure)), judge.oracle(failure.exercise)
+    seen = Seen(failure, judge.diagnosis(failure))
+    if failure.exercise.free:
+        return seen
+    oracle = judge.oracle(failure.exercise)
     for asked in failure.calls[: -MOST_ASKED - 1 : -1]:
         right = oracle.repeat(asked, "right")
         if not agree(right, asked):

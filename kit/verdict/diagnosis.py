@@ -70,7 +70,8 @@ def diagnose(record: Record, failure: Check, oracle: Oracle) -> Diagnosis:
     if failure.word not in EXPLAINED or not failure.calls:
         return Diagnosis()
     known = mistakes(failure.exercise, failure.function)
-    pattern = _pattern(record, failure, oracle) if failure.word == "wrong" else ""
+    is_compared = failure.word == "wrong" and not failure.exercise.free
+    pattern = _pattern(record, failure, oracle) if is_compared else ""
     return Diagnosis(pattern, name_mistake(record, failure, oracle, known) or explain(failure))
 
 

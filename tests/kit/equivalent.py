@@ -1,6 +1,7 @@
 """Mutants that differ from the right answer for nobody: by answer, a part of the changed lines and the reason."""
 
 EVEN = "0 is refused for being even"
+ANOTHER_INPUT = "another input that shows the slip"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
@@ -24,5 +25,26 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
         "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
         "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
+    },
+    "ex18.solution": {
+        "torch.tensor([-1.0, 1.0])": ANOTHER_INPUT,
+        "torch.tensor([0.0, 2.0])": ANOTHER_INPUT,
+        "torch.tensor([[2, 0]]": ANOTHER_INPUT,
+        "torch.ones(1, 1), 3, 1)": ANOTHER_INPUT,
+        "torch.tensor([[-1.0], [1.0]])": ANOTHER_INPUT,
+        "torch.tensor([[0.0], [2.0]])": ANOTHER_INPUT,
+    },
+    "ex18.views": {"torch.arange(8.0)": ANOTHER_INPUT},
+    "ex18.by_trying": {
+        "+    tried = ": "it is found among more inputs, or among fewer",
+        "right_2(*each) < pairs": "round never rounds down further than // does",
+        "differing[-1]": "there is one such input only",
+    },
+    **{
+        f"ex18.{name}": {"+    return ": "a changed number makes another input, and many show the slip"}
+        for name in (
+            *("by_names", "negative_pixel", "whole_images", "drawn", "booleans", "int8_image"),
+            *("kernel_of_3", "calls_by_name", "negative_rows"),
+        )
     },
 }

@@ -151,6 +151,7 @@ SESSIONS = [
     "hint",
     "reset",
     "compare",
+    "expose",
     "see",
     "gallery",
     "bench",

@@ -13,12 +13,12 @@ FLOORS = [  # each room may import from rooms of the floors below its own
     {"judge", "commands"},
     {"verdict", "pictures"},
     {"learner"},
-    {"course", "given"},
+    {"course", "given", "pairs"},
 ]
 LEVEL = {room: level for level, floor in enumerate(FLOORS) for room in floor}
 FILES = sorted(path.relative_to(ROOT / "kit") for path in (ROOT / "kit").rglob("*.py"))
 MODULES = {".".join(["kit", *path.with_suffix("").parts]).removesuffix(".__init__") for path in FILES}
-DOORS = [path for path in FILES if len(path.parts) == 1 and path.stem not in ("__init__", "given")]
+DOORS = [path for path in FILES if len(path.parts) == 1 and path.stem not in ("__init__", "given", "pairs")]
 INSIDE = [path for path in FILES if len(path.parts) > 1]
 
 
