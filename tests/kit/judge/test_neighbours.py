@@ -113,7 +113,7 @@ def test_what_other_plugins_warn_about_is_not_the_kits_business(tmp_path):
         def pytest_collection_finish(): warnings.warn("here too")
     """
     (tmp_path / "neighbour.py").write_text("import pytest\n" + textwrap.dedent(code))
-    command = [sys.executable, "-m", "pytest", "-p", "neighbour", "--solutions", "ex03"]
+    command = [sys.executable, "-m", "pytest", "-p", "neighbour", "--solutions", "ex03.same_padding"]
     done = run(*command, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stdout
     assert "warn" not in done.stdout
@@ -145,7 +145,7 @@ def test_processes_of_xdist_are_refused_in_one_sentence(plugin):
 )  # fmt: skip
 def test_whatever_pytest_is_told_by_habit_right_is_right_and_wrong_is_wrong(submission, options):
     environment = {"PYTEST_ADDOPTS": options}
-    status, screen = run_pytest("ex03.trace_sizes", folder=submission, env=environment)
+    status, screen = run_pytest("ex07.linear_parameters", folder=submission, env=environment)
     assert status == 0, screen
     status, screen = run_pytest("ex03.same_padding", folder=submission, env=environment)
     assert status == 1, screen
@@ -159,8 +159,8 @@ def test_whatever_pytest_is_told_by_habit_right_is_right_and_wrong_is_wrong(subm
 
 def test_without_the_plugins_of_others_the_judge_works(submission):
     environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    assert run_pytest("--solutions", "ex03", env=environment)[0] == 0
-    assert run_pytest("ex03", folder=submission, env=environment)[0] == 1
+    assert run_pytest("--solutions", "ex03.same_padding", env=environment)[0] == 0
+    assert run_pytest("ex03.same_padding", folder=submission, env=environment)[0] == 1
 
 
 @pytest.mark.parametrize("profile", ["default", "ci", "fresh-seed"])
@@ -176,8 +176,8 @@ def test_a_profile_of_hypothesis_chooses_examples_and_no_deadline(submission, pr
 
 def test_python_without_assertions_judges_too(submission):
     environment = {"PYTHONOPTIMIZE": "2"}
-    assert run_pytest("--solutions", "ex03", "ex05", env=environment)[0] == 0
-    assert run_pytest("ex03", folder=submission, env=environment)[0] == 1
+    assert run_pytest("--solutions", "ex03.same_padding", "ex05.correlate_volume", env=environment)[0] == 0
+    assert run_pytest("ex03.same_padding", folder=submission, env=environment)[0] == 1
 
 
 def test_collecting_is_no_failure_and_lists_every_check():
@@ -209,7 +209,7 @@ def test_the_project_may_be_reached_through_a_link(tmp_path):
     link = tmp_path / "a link"
     link.symlink_to(ROOT)
     node = link / f"{EX03}::test_trace_sizes_follows_the_lectures_example"
-    for words in (["ex03"], [str(node)], [str(link / EX03)], [str(link / "solutions" / "ex03_output_size.py")]):
+    for words in (["ex03.same_padding"], [str(node)], [str(link / EX03)], [str(link / "solutions" / "ex03_output_size.py")]):
         status, screen = run_pytest("--solutions", *words, cwd=link)
         assert status == 0, screen
         assert "not judged" not in screen
@@ -225,11 +225,11 @@ def copied(folder):
 @pytest.mark.parametrize("name", ["[late] Müller, Jürg", "a b  c", "50% done", "it's $HOME"])
 def test_the_project_and_submissions_may_lie_in_any_folder(tmp_path, name):
     project = copied(tmp_path / name)
-    status, screen = run_pytest("ex03", cwd=project, env={"PYTHONPATH": str(project)})
+    status, screen = run_pytest("ex03.same_padding", cwd=project, env={"PYTHONPATH": str(project)})
     assert status == 0, screen
     with open(project / "exercises" / "ex03_output_size.py", "a") as file:
         file.write(WRONG)
-    status, screen = run_pytest("ex03", folder=project / "exercises", env={"COLUMNS": "300"})
+    status, screen = run_pytest("ex03.same_padding", folder=project / "exercises", env={"COLUMNS": "300"})
     assert status == 1, screen
     assert screen.splitlines()[0].startswith(f"convkata judges {project / 'exercises'}/ ")
     (again,) = re.findall(r"again: pytest (.*) ex03\.same_padding", screen)
@@ -247,7 +247,8 @@ def test_a_checkout_that_cannot_be_written_is_judged(tmp_path):
     (tmp_path / "read_only.py").write_text(code)
     try:
         environment = {"PYTHONPATH": f"{project}{os.pathsep}{tmp_path}", "PYTHONDONTWRITEBYTECODE": "1"}
-        status, screen = run_pytest("-p", "read_only", "ex03", "ex05", cwd=project, env=environment)
+        asked = "ex03.same_padding", "ex05.correlate_volume"
+        status, screen = run_pytest("-p", "read_only", *asked, cwd=project, env=environment)
     finally:
         for folder in folders:
             folder.chmod(stat.S_IRWXU)
@@ -276,7 +277,7 @@ def test_no_exception_but_the_learners_own_is_a_wrong_answer(plugin, error):
                 raise {error}
             return (yield)
     """
-    status, screen = plugin(code, "--solutions", "ex03")
+    status, screen = plugin(code, "--solutions", "ex03.trace_sizes")
     assert status == 1
     assert "not judged: trace_sizes" in " ".join(screen.split())
     assert f"the kit could not judge: {KITS_FAULTS[error]}" in screen

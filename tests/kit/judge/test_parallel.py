@@ -46,7 +46,8 @@ def noted(tmp_path, monkeypatch):
         name = f"noting_{cores}"  # bytecode is kept by the second: a file written twice in it would count once
         (tmp_path / f"{name}.py").write_text(PLUGIN.format(cores=cores, notes=str(notes), code=code))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-        status, screen = run_pytest(*arguments, "-p", name, folder=folder, fresh=True)  # what it imports is noted
+        fresh = code is IMPORTS_AND_FORKS
+        status, screen = run_pytest(*arguments, "-p", name, folder=folder, fresh=fresh)
         return status, screen, [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
 
     return run

@@ -134,7 +134,7 @@ def test_a_case_that_is_skipped_is_not_done(tmp_path, monkeypatch):
     """
     (tmp_path / "skipper.py").write_text(textwrap.dedent(code))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    status, screen = run_pytest("--solutions", "ex03", "-p", "skipper")
+    status, screen = run_pytest("--solutions", "ex03.same_padding", "-p", "skipper")
     assert status == 1
     assert "was skipped" in screen
 
