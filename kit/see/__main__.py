@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def draw(exercise: Exercise, function: str, folder: Path, path: Path, may_open: bool) -> int:
     """Judge the function, and draw its failure if there is one; returns the status."""
-    from kit.see.failure import NotJudgedError, first_failure
+    from kit.judge.one_function import NotJudgedError
+    from kit.see.failure import first_failure
     from kit.see.page import page
 
     try:

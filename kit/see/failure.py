@@ -1,15 +1,11 @@
 """Judges one function again, and keeps what there is to see of its first failure."""
 
-import contextlib
-import io
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
-
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 from kit.judge.judge import Judge
+from kit.judge.one_function import judge_one
 from kit.learner.call import Call, RecordedCall
 from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
@@ -38,55 +34,9 @@ class Seen:
         return Call(self.asked.header.get("function", ""), self.asked.args, tuple(self.asked.kwargs.items()))
 
 
-class NotJudgedError(Exception):
-    """The judge came to no verdict."""
-
-
-class Looker:
-    """A plugin that takes the first failure from the judge when all is judged."""
-
-    def __init__(self):
-        self.seen: Seen | str = ""
-        self.is_stopped = False
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """See pytest."""
-        self.is_stopped = True
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """See pytest."""
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        if judge is None:
-            return
-        failure = judge.record.first_failure()
-        if failure is not None and failure.word == "not judged":
-            self.seen = f"{failure.function} was not judged: {failure.account}; {failure.because}."
-        elif failure is not None:
-            self.seen = look_at(judge, failure)
-        elif judge.record.counts_as_done():
-            self.seen = "Everything that was asked for is done, so there is no failure to see."
-
-
 def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str:
-    """The first failure of a function, or the sentence that says why there is none to see.
-
-    Raises NotJudgedError with what the judge said if it came to no verdict.
-    """
-    looker, said = Looker(), io.StringIO()
-    os.environ.pop("PYTEST_ADDOPTS", None)  # what is set for other runs, such as -k, is not meant here
-    place = [f"--folder={folder}", f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
-    before = Path.cwd()
-    os.chdir(ROOT)
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            pytest.main([f"{exercise.id}.{function}", *place, "-pno:cacheprovider"], plugins=[looker])
-    finally:
-        os.chdir(before)
-    if looker.is_stopped:
-        raise KeyboardInterrupt
-    if not looker.seen:
-        raise NotJudgedError(said.getvalue().strip() or "The judge came to no verdict.")
-    return looker.seen
+    """The first failure of a function, or the sentence that says why there is none to see."""
+    return judge_one(exercise, function, folder, look_at)
 
 
 def look_at(judge: Judge, failure: Check) -> Seen:
