@@ -5,6 +5,8 @@ from itertools import zip_longest
 
 from kit.verdict.harmless import harmless
 
+ANSWER = "answer"  # the name of the last row, which is no layer
+
 
 def network_picture(got: object, want: object) -> dict | None:
     """The data of the picture; None if the layers were not told."""
@@ -47,6 +49,12 @@ def sentence(pairs: list, first: int | None, error: str) -> str:
         return f"{want['name']} is not called, which should come next.{after}"
     if want is None:
         return f"{got['name']} is called too much: the right network has ended there."
+    if want["name"] == ANSWER != got["name"]:
+        return f"{got['name']} is called too much: the right network has ended there."
+    if got["name"] == ANSWER != want["name"]:
+        return f"{want['name']} is not called, which should come next."
+    if got["name"] == ANSWER and got["shape"] == want["shape"]:
+        return "All layers give what is right, and the answer is another: look at what is done after them."
     if got["name"] != want["name"]:
         return f"{got['name']} is called, where {want['name']} should be."
     if got["shape"] is None:

@@ -100,6 +100,7 @@ RIGHT = [row("a", (1, 2)), row("b", (1, 3))]
         ([*RIGHT, row("c", (1, 3))], 2, "c is called too much: the right network has ended there."),
         ([row("b", (1, 2))], 0, "b is called, where a should be."),
         ([row("a", (1, 2), 2.0, "ReLU"), row("b", (1, 3))], 0, "a is a ReLU, where a Conv2d is right."),
+        ([RIGHT[0], row("answer", (1, 3))], 1, "b is not called, which should come next."),
         (RIGHT, None, "All layers give what is right; then there is an error: E"),
         ([7, None], 0, " is called, where a should be."),
     ],
@@ -107,6 +108,21 @@ RIGHT = [row("a", (1, 2)), row("b", (1, 3))]
 def test_the_first_layer_that_differs_is_named(rows, first, sentence):
     picture = network.network_picture({"rows": rows, "error": "E"}, {"rows": RIGHT, "error": ""})
     assert (picture["first"], picture["sentence"]) == (first, sentence)
+
+
+def test_an_answer_that_differs_after_the_last_layer_is_told_from_a_layer():
+    right = [*RIGHT, row("answer", (1, 3))]
+    for rows, sentence in (
+        (
+            [*RIGHT, row("answer", (1, 3), 2.0)],
+            "All layers give what is right, and the answer is another: look at what",
+        ),
+        ([*RIGHT, row("answer", (3,))], "answer gives (3,), where answer gives (1, 3)."),
+        ([*RIGHT, row("c", (1, 3))], "c is called too much: the right network has ended there."),
+    ):
+        picture = network.network_picture({"rows": rows, "error": ""}, {"rows": right, "error": ""})
+        assert picture["first"] == 2
+        assert picture["sentence"].startswith(sentence)
 
 
 def test_a_network_whose_layers_give_what_is_right_has_no_picture():
