@@ -1,6 +1,7 @@
 """Draws all pictures with the functions of one folder, and saves them with their page."""
 
 import io
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +22,11 @@ from kit.verdict.console import new_console
 
 DPI = 200  # of a photograph
 TRAINING_SECONDS = 90  # more than ten times what the model answers take
-SVG = {"svg.hashsalt": "gallery"}  # the same picture is the same file
+SVG = {
+    "svg.hashsalt": "gallery",  # the same picture is the same file
+    "svg.fonttype": "none",  # text stays text
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],  # of one width; a browser that has neither takes its own
+}
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -44,13 +49,14 @@ class Gallery:
                 return Hung(exhibit, as_file(exhibit, exhibit.figure(trained)), about=self.about_network)
             parts = [self.parts[name] for name in exhibit.parts]
             picture = as_file(exhibit, exhibit.figure(*parts))
+            steps = tuple(as_file(exhibit, draw()) for draw in (exhibit.steps(*parts) if exhibit.steps else ()))
         except UndrawableError as error:
             return Hung(exhibit, None, str(error))
         except Exception as error:
             return Hung(exhibit, None, self.undrawable(exhibit, error))
         differing = sorted({part.exercise.id for part in parts if part.differs})
         remark = f"{differing[0]} does not answer here as the model answer does" if differing else ""
-        return Hung(exhibit, picture, with_command(remark, differing[0]) if differing else "")
+        return Hung(exhibit, picture, with_command(remark, differing[0]) if differing else "", steps=steps)
 
     def undrawable(self, exhibit: Exhibit, error: Exception) -> str:
         """The sentence for answers that no picture can be made of; an error of the kit itself is raised again."""
@@ -107,13 +113,24 @@ def as_file(exhibit: Exhibit, figure: Figure) -> bytes:
     if not exhibit.photograph:
         with matplotlib.rc_context(SVG):
             figure.savefig(buffer, format="svg", metadata=NO_METADATA)
-        return buffer.getvalue()
+        return smaller(buffer.getvalue())
     figure.savefig(buffer, dpi=DPI, format="png")
     with Image.open(buffer) as image:
         few = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     few.save(buffer, "png", optimize=True)
     return buffer.getvalue()
+
+
+def smaller(svg: bytes) -> bytes:
+    """An SVG whose coordinates have at most two places after the point, and scales four: nobody sees more.
+
+    The names of fonts need no quotation marks, which the page has for other things.
+    """
+    svg = re.sub(rb"font(-family)?: [^;\"]*", lambda found: found[0].replace(b"'", b""), svg)
+    short = re.sub(rb"(\.\d\d)\d+", rb"\1", svg)
+    scales = iter(re.findall(rb"scale\([^)]*\)", svg))
+    return re.sub(rb"scale\([^)]*\)", lambda _: re.sub(rb"(\.\d{4})\d+", rb"\1", next(scales)), short)
 
 
 def save(wall: list[Hung], intro: str, out: Path) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from kit.gallery import kernels, maps, network
+from kit.gallery import beyond, kernels, maps, network
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Exhibit:
     heading: str
     caption: str
     alt: str  # for those who cannot see the picture
+    steps: Callable[..., list[Callable[[], Figure]]] | None = (
+        None  # the same step by step, to be gone through one by one
+    )
     photograph: bool = False  # a PNG; what is made of cells and text is an SVG
 
     @property
@@ -48,6 +51,7 @@ TRAINING = (
 )
 SLIDING, EDGES, SIZES = "A kernel slides", "Blur, edges, and a kernel that is learned", "Sizes and padding"
 VOLUMES, COUNTED, TRAINED = "Volumes and pooling", "LeNet-5, counted", "A trained network"
+BEYOND = "Beyond the lecture"
 EXHIBITS = [
     Exhibit(
         SLIDING,
@@ -58,6 +62,7 @@ EXHIBITS = [
         "kernel multiplies by 1. The nine sums, in 3 rows and 3 columns, are the answer.",
         "Nine panels show a window of 3 × 3 on an image of 5 × 5 ones and zeros, each with its sum; beside them the "
         "kernel and the 3 × 3 sums.",
+        steps=kernels.sliding_steps,
     ),
     Exhibit(
         SLIDING,
@@ -204,5 +209,55 @@ EXHIBITS = [
         "Each row is what the pictures show, each column what the network says. The accuracy alone does not say which "
         "of the two it gets wrong more often.",
         "A table of two rows and two columns: how many planes and birds were taken for planes and for birds.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.gradient_goes_back,
+        ("ex13.conv2d_backward",),
+        "A gradient on its way back",
+        "An answer is a sum of products of pixels and weights. So each pixel of its window gets the weight that it "
+        "was multiplied with, and each weight gets its pixel. With more answers than this one, all are added up.",
+        "An image of 5 × 5 with one window framed, and a kernel with the numbers 1 to 9; the image's gradient is the "
+        "kernel in that place, the kernel's gradient is the window.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.windows_as_columns,
+        ("ex14.im2col",),
+        "Windows as columns",
+        "Each window of 2 × 2 is written as a column of a matrix. A convolution is then one product of two matrices, "
+        "which computers are very good at.",
+        "An image with the numbers 1 to 16, and a matrix of 4 rows and 9 columns; the first and the sixth window are "
+        "framed in both.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.kernels_with_holes,
+        ("ex15.conv2d", "ex15.conv_transpose2d"),
+        "Holes, and a larger answer",
+        "Above: with a larger dilation the same nine weights reach further, with holes between them. Below: a "
+        "transposed convolution puts the kernel, times each number, into a larger answer.",
+        "Nine pixels close together, then with one hole and with two holes between them; below, 2 × 2 numbers that "
+        "become 4 × 4.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.channels_normalised,
+        ("ex16.BatchNorm2d",),
+        "What batch norm does",
+        "Three channels with numbers of different sizes. After batch norm, as in training, each has the mean 0 and "
+        "the deviation 1, so that the next layer finds them all alike.",
+        "Three curves far apart and of different widths, which lie on one another after batch norm.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.gradients_arrive,
+        ("ex17.ResBlock",),
+        "Why deep networks add x",
+        "How large the gradient is before each of 24 blocks, compared with the last. Where x is added to what a block "
+        "gives, it is about the same everywhere. Without, it is up to a hundred times as large in the first blocks, "
+        "and no step is right for all of them.",
+        "Two curves over 24 blocks: the one with x added is almost level, the one without grows towards the first "
+        "blocks to nearly a hundredfold.",
     ),
 ]

@@ -1,11 +1,13 @@
 """Pictures for ex01 and ex02: what a kernel is and does. Each function takes the learner's functions."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from kit import given
 from kit.gallery.canvas import BELOW_AND_ABOVE, BLUE, INK, grid, outline, rows_and_columns, sheet, show, styled, write
@@ -42,6 +44,42 @@ def draw_window(axes: Axes, row: int, column: int) -> None:
         weight, colour = ("bold", INK) if counts else ("normal", "#77777a")
         axes.text(j, i, value, ha="center", va="center", fontsize=9, fontweight=weight, color=colour)
     outline(axes, row, column, 3, 3)
+
+
+@styled
+def sliding_steps(correlate2d: Callable) -> list[Callable[[], Figure]]:
+    """The same nine steps one by one: the window, its products, and the sums so far. It is one figure, redrawn."""
+    answer = correlate2d(WINDOW_IMAGE, WINDOW_KERNEL)  # (3, 3)
+    mosaic = [["image", "kernel", "sums"], ["words"] * 3]
+    figure, panels = sheet("Window 1 of 9", 2.5, mosaic, height_ratios=[3, 1.6])
+    return [functools.partial(draw_step, figure, panels, answer.double(), step) for step in range(9)]
+
+
+@styled
+def draw_step(figure: Figure, panels: dict[str, Axes], answer: Tensor, step: int) -> Figure:
+    """Make the figure that of one step."""
+    row, column = divmod(step, 3)
+    for axes in panels.values():
+        axes.clear()
+    figure.suptitle(f"Window {step + 1} of 9", x=0.02, ha="left", fontsize=11, fontweight="bold")
+    draw_window(panels["image"], row, column)
+    panels["image"].set_title("the image")
+    show(panels["kernel"], WINDOW_KERNEL, "the kernel", signed=True, most=2.5, numbers=".0f")
+    done = torch.arange(9).view(3, 3) <= step
+    show(panels["sums"], torch.where(done, answer, 0), "sums so far", signed=True, most=8)
+    for i, j in done.nonzero().tolist():
+        panels["sums"].text(j, i, f"{answer[i, j]:g}", ha="center", va="center")
+    outline(panels["sums"], row, column, 1, 1)
+    rows_and_columns(panels["image"])
+    window = WINDOW_IMAGE[row : row + 3, column : column + 3]
+    lines = [
+        " + ".join(f"{x}·{w}" for x, w in zip(*pair, strict=True))
+        for pair in zip(window.tolist(), WINDOW_KERNEL.tolist(), strict=True)
+    ]
+    write(panels["words"], "\n+ ".join(lines) + f" = {answer[row, column]:g}")
+    if step:
+        figure.set_layout_engine("none")  # the places are those of the first step
+    return figure
 
 
 @styled

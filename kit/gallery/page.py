@@ -13,6 +13,10 @@ from string import Template
 from kit.gallery.exhibits import Exhibit
 
 TEMPLATE = Path(__file__).with_name("page.html")
+MOST_STEPS = 9
+SHOWN = ",\n".join(  # the picture whose button is pressed
+    f".steps input:nth-of-type({i}):checked ~ .frames img:nth-of-type({i})" for i in range(1, MOST_STEPS + 1)
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Hung:
     picture: bytes | None
     sentence: str = ""  # in place of the picture, or below it
     about: str = ""  # which network it shows
+    steps: tuple[bytes, ...] = ()  # pictures to go through one by one
 
 
 def page(wall: list[Hung], intro: str) -> str:
@@ -35,7 +40,7 @@ def page(wall: list[Hung], intro: str) -> str:
         for i, (room, hung) in enumerate(rooms, 1)
     )
     template = Template(TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(intro=html.escape(intro), links=links, sections=sections)
+    return template.substitute(shown=SHOWN, intro=html.escape(intro), links=links, sections=sections)
 
 
 def about(room: list[Hung]) -> str:
@@ -61,23 +66,44 @@ def picture(hung: Hung) -> str:
     """The picture itself inside the page, or the sentence in its place."""
     if hung.picture is None:
         return f'<p class="empty">{html.escape(hung.sentence)}</p>'
-    width, height = size(hung)
-    return f'<img alt="{html.escape(hung.exhibit.alt)}" width="{width}" height="{height}" src="{address(hung)}">'
+    return image(hung.picture, hung.exhibit.alt, hung.exhibit.photograph) + stepper(hung)
 
 
-def size(hung: Hung) -> tuple[int, int]:
+def image(picture: bytes, alt: str, photograph: bool) -> str:
+    """A picture with words for it."""
+    width, height = size(picture, photograph)
+    return f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" src="{address(picture, photograph)}">'
+
+
+def stepper(hung: Hung) -> str:
+    """Pictures of which one is seen, chosen by buttons or arrow keys; the page has no script."""
+    if not hung.steps:
+        return ""
+    name, count = hung.exhibit.name, len(hung.steps)
+    buttons = "".join(
+        f'<input type="radio" name="{name}" id="{name}{i}" aria-label="step {i} of {count}"{" checked" * (i == 1)}>'
+        for i in range(1, count + 1)
+    )
+    pictures = "".join(image(step, f"step {i} of {count}", False) for i, step in enumerate(hung.steps, 1))
+    return (
+        f'<fieldset class="steps"><legend>Step by step, with the arrow keys too</legend>{buttons}'
+        f'<div class="frames">{pictures}</div></fieldset>'
+    )
+
+
+def size(picture: bytes, photograph: bool) -> tuple[int, int]:
     """A picture's width and height in pixels, or in points if it is an SVG."""
-    if hung.exhibit.photograph:
-        return struct.unpack(">II", hung.picture[16:24])  # where a PNG has them
-    _, _, width, height = re.search(rb'viewBox="([^"]+)"', hung.picture)[1].split()
+    if photograph:
+        return struct.unpack(">II", picture[16:24])  # where a PNG has them
+    _, _, width, height = re.search(rb'viewBox="([^"]+)"', picture)[1].split()
     return round(float(width)), round(float(height))
 
 
-def address(hung: Hung) -> str:
+def address(picture: bytes, photograph: bool) -> str:
     """The picture as an address that holds it."""
-    if hung.exhibit.photograph:
-        return f"data:image/png;base64,{base64.b64encode(hung.picture).decode()}"
-    text = hung.picture[hung.picture.index(b"<svg") :].decode()
+    if photograph:
+        return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+    text = picture[picture.index(b"<svg") :].decode()
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text).replace("> <", "><").replace('"', "'")
     return "data:image/svg+xml," + urllib.parse.quote(text, safe=" =:;,/'()[]!*$@?{}|^+")

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,6 +38,14 @@ class Part:
             self.compare(answer, self.right(*copied(args), **kwargs))
         return answer
 
+    def through(self, use: Callable, *args: object) -> object:
+        """What `use` makes of the function and the arguments: for a class, whose objects are called too."""
+        with guarded(self.folder, self.exercise.id, self.name):
+            answer = use(self.function, *copied(args))
+        if self.right:
+            self.compare(answer, use(self.right, *copied(args)))
+        return answer
+
     def compare(self, answer: object, right: object) -> None:
         """Note whether the answer differs; raises UndrawableError if it differs in its form, or is not finite."""
         whose = f"{self.exercise.id}'s {self.name}"
@@ -45,6 +54,11 @@ class Part:
         if isinstance(answer, Tensor) and not answer.isfinite().all():
             raise UndrawableError(with_command(f"{whose} gives numbers that are not finite", self.exercise.id))
         self.differs = self.differs or not alike(answer, right)
+
+
+def ask(part: Callable, use: Callable, *args: object) -> object:
+    """What `use` makes of a part, or of a plain function or class."""
+    return part.through(use, *args) if isinstance(part, Part) else use(part, *args)
 
 
 class Parts:
@@ -143,4 +157,6 @@ def alike(answer: object, right: object) -> bool:
         return torch.allclose(answer.detach().double(), right.double(), rtol=1e-3, atol=1e-3)
     if isinstance(answer, list | tuple):
         return all(map(alike, answer, right))
+    if isinstance(answer, float) and isinstance(right, float):
+        return math.isclose(answer, right, rel_tol=1e-3, abs_tol=1e-9)
     return answer == right

@@ -23,6 +23,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=ROOT / "exercises", help="where the exercise files are")
     parser.add_argument("--out", type=Path, default=ROOT / "out", help="where see.html goes")
     parser.add_argument("--no-browser", action="store_true", help="only print where the page is")
+    parser.add_argument(
+        "--png", action="store_true", help="a still picture too, see.png; without a screen it is made anyway"
+    )
     return parser.parse_args(arguments)
 
 
@@ -38,15 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
         out.mkdir(parents=True, exist_ok=True)  # before the time is spent
     print(f"Judging {exercise.id}'s {function} to see where it fails.", flush=True)
     try:
-        return draw(exercise, function, folder, out / "see.html", not options.no_browser)
+        return draw(exercise, function, folder, out / "see.html", options)
     except KeyboardInterrupt:
         print("Stopped; nothing was drawn.", file=sys.stderr)
         return 130
 
 
-def draw(exercise: Exercise, function: str, folder: Path, path: Path, may_open: bool) -> int:
+def draw(exercise: Exercise, function: str, folder: Path, path: Path, options: argparse.Namespace) -> int:
     """Judge the function, and draw its failure if there is one; returns the status."""
-    from kit.see.failure import NotJudgedError, first_failure
+    from kit.judge.one_function import NotJudgedError
+    from kit.see.failure import first_failure
     from kit.see.page import page
 
     try:
@@ -65,18 +69,34 @@ def draw(exercise: Exercise, function: str, folder: Path, path: Path, may_open: 
     scene = scene_of(seen, folder)
     with saving(path.parent):
         path.write_text(page(scene), encoding="utf-8")
-    print(scene["finding"], path.as_uri(), sep="\n")
-    if may_open:
+    print(scene["finding"])
+    if options.png or (sits_at_terminal() and not has_screen() and not options.no_browser):
+        from kit.see.png import save_png
+
+        with saving(path.parent):
+            save_png(scene, path.with_suffix(".png"))
+        print(path.with_suffix(".png").as_uri())
+    print(path.as_uri())
+    if not options.no_browser:
         open_in_browser(path.as_uri())
     return 0
 
 
 def open_in_browser(address: str) -> None:
     """Open the page where a person sits at a screen; a terminal alone has its address."""
-    has_screen = sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
-    if has_screen and sys.stdout.isatty() and "CI" not in os.environ:
+    if has_screen() and sits_at_terminal():
         with contextlib.suppress(webbrowser.Error, OSError):
             webbrowser.open(address)
+
+
+def has_screen() -> bool:
+    """Whether a browser could show something."""
+    return sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+
+
+def sits_at_terminal() -> bool:
+    """Whether a person reads what is printed."""
+    return sys.stdout.isatty() and "CI" not in os.environ
 
 
 if __name__ == "__main__":

@@ -1,18 +1,14 @@
 """Judges one function again, and keeps what there is to see of its first failure."""
 
-import contextlib
-import io
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
-
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 from kit.judge.judge import Judge
+from kit.judge.one_function import judge_one
 from kit.learner.call import Call, RecordedCall
-from kit.learner.lazy_torch import is_tensor
 from kit.learner.stand_in import Learner
+from kit.see.questions import question
 from kit.verdict.diagnosis import Diagnosis, agree
 from kit.verdict.record import Check
 
@@ -27,7 +23,7 @@ class Seen:
     diagnosis: Diagnosis
     asked: RecordedCall | None = None  # None if every answer was right by itself, or none was given
     right: RecordedCall | None = None
-    other: RecordedCall | None = None  # the same call with numbers that tell windows apart, to the same function
+    other: RecordedCall | None = None  # a call that was made for the picture; see kit.see.questions
     other_right: RecordedCall | None = None
 
     @property
@@ -38,55 +34,9 @@ class Seen:
         return Call(self.asked.header.get("function", ""), self.asked.args, tuple(self.asked.kwargs.items()))
 
 
-class NotJudgedError(Exception):
-    """The judge came to no verdict."""
-
-
-class Looker:
-    """A plugin that takes the first failure from the judge when all is judged."""
-
-    def __init__(self):
-        self.seen: Seen | str = ""
-        self.is_stopped = False
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """See pytest."""
-        self.is_stopped = True
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """See pytest."""
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        if judge is None:
-            return
-        failure = judge.record.first_failure()
-        if failure is not None and failure.word == "not judged":
-            self.seen = f"{failure.function} was not judged: {failure.account}; {failure.because}."
-        elif failure is not None:
-            self.seen = look_at(judge, failure)
-        elif judge.record.counts_as_done():
-            self.seen = "Everything that was asked for is done, so there is no failure to see."
-
-
 def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str:
-    """The first failure of a function, or the sentence that says why there is none to see.
-
-    Raises NotJudgedError with what the judge said if it came to no verdict.
-    """
-    looker, said = Looker(), io.StringIO()
-    os.environ.pop("PYTEST_ADDOPTS", None)  # what is set for other runs, such as -k, is not meant here
-    place = [f"--folder={folder}", f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
-    before = Path.cwd()
-    os.chdir(ROOT)
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            pytest.main([f"{exercise.id}.{function}", *place, "-pno:cacheprovider"], plugins=[looker])
-    finally:
-        os.chdir(before)
-    if looker.is_stopped:
-        raise KeyboardInterrupt
-    if not looker.seen:
-        raise NotJudgedError(said.getvalue().strip() or "The judge came to no verdict.")
-    return looker.seen
+    """The first failure of a function, or the sentence that says why there is none to see."""
+    return judge_one(exercise, function, folder, look_at)
 
 
 def look_at(judge: Judge, failure: Check) -> Seen:
@@ -100,35 +50,19 @@ def look_at(judge: Judge, failure: Check) -> Seen:
     for asked in failure.calls[: -MOST_ASKED - 1 : -1]:
         right = oracle.repeat(asked, "right")
         if not agree(right, asked):
-            other = with_other_numbers(judge, failure, asked)
-            other_right = other and oracle.repeat(other, "right")
-            return replace(seen, asked=asked, right=right, other=other, other_right=other_right)
+            seen = replace(seen, asked=asked, right=right)
+            break
+    if asking := question(failure, seen.asked):
+        other = answer(judge, failure, asking)
+        seen = replace(seen, other=other, other_right=oracle.repeat(other, "right"))
     return seen
 
 
-def with_other_numbers(judge: Judge, failure: Check, asked: RecordedCall) -> RecordedCall | None:
-    """The learner's answer to the same call with numbers that no two windows have in common.
-
-    Hypothesis leaves a call with many zeros, from which nobody could tell which window an answer comes from.
-    """
-    tensors = [value for value in (*asked.args, *asked.kwargs.values()) if is_tensor(value)]
-    if "probe" in asked.header or not tensors or not is_tensor(asked.value):
-        return None
-    kwargs = {name: numbered(value) for name, value in asked.kwargs.items()}
-    question = replace(asked, args=tuple(map(numbered, asked.args)), kwargs=kwargs, value=None)
+def answer(judge: Judge, failure: Check, asking: RecordedCall) -> RecordedCall:
+    """The learner's answer to a call that is made for the picture."""
     limits = replace(judge.limits, call=min(1.0, judge.limits.call))
     learner = Learner(failure.exercise, judge.learners[failure.exercise].path, judge.starters[0], limits)
     try:
-        return learner.repeat(question)
+        return learner.repeat(asking)
     finally:
         learner.end()
-
-
-def numbered(value: object) -> object:
-    """A tensor of this shape and dtype with whole numbers from 1 to 97 in an order of no pattern."""
-    if not is_tensor(value) or value.is_complex() or not value.numel():
-        return value
-    import torch
-
-    numbers = torch.arange(1, value.numel() + 1)
-    return ((numbers * numbers * 31 + numbers * 17) % 97 + 1).reshape(value.shape).to(value.dtype)

@@ -6,12 +6,14 @@ from pathlib import Path
 from string import Template
 
 FOLDER = Path(__file__).parent
+KINDS = ("window", "sizes", "training", "kernels", "statistics", "parameters", "network", "validation", "saving")
+SCRIPTS = ("basics", *KINDS, "values", "start")  # in this order
 
 
 def page(scene: dict) -> str:
     """The whole page as HTML; its script draws what stands in it as JSON, and from nothing else."""
     data = json.dumps(scene, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((FOLDER / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     words = {name: html.escape(scene[name]) for name in ("title", "finding", "check")}
     return template.substitute(words, facts=facts(scene["facts"]), data=data, script=script)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
-from kit.see import sizes, training
 from kit.see.failure import Seen
+from kit.see.picture import picture_of
 from kit.see.values import node
 from kit.verdict.card import line_of, place
 from kit.verdict.harmless import harmless
@@ -88,6 +88,8 @@ def finding(seen: Seen, picture: dict) -> str:
         return sentence(words.format(function=check.function, word=check.word, file=check.exercise.name), check.account)
     if picture.get("kind") == "training" and picture["first"] is not None:
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
+    if picture.get("kind") == "saving" and isinstance(sides[0], dict):
+        return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
     got, want = sides
     if isinstance(got, Words):
         words = UNANSWERED if check.word in ("too slow", "not allowed") else {}
@@ -139,28 +141,3 @@ def short(value: object) -> str:
     """A value for a sentence; 4.0 is no 4 here."""
     text = "nothing (None)" if value is None else harmless(show_value(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def picture_of(seen: Seen) -> dict | None:
-    """The picture that belongs to this function; None where got and want side by side say what there is."""
-    asked, right = seen.asked, seen.right
-    if asked is None or right.account or right.changed:
-        return None
-    function = asked.header.get("function", "")
-    if function in sizes.NAMES:
-        return sizes.size_picture(function, asked.args, asked.kwargs, asked.value, right.value)
-    if "probe" in asked.header:
-        return training.training_picture({**asked.kwargs}.get("state"), asked.value, right.value)
-    if not seen.check.exercise.tensors:
-        return None
-    from kit.see import window
-
-    if window.is_one(asked.header):
-        picture = window.window_picture(function, asked.args, asked.kwargs, asked.value, right.value)
-        other, other_right = seen.other, seen.other_right
-        if picture and other and other_right and not any(c.account or c.changed for c in (other, other_right)):
-            picture["yours"] = window.yours(function, other.args, other.kwargs, other.value)
-            clear = window.window_picture(function, other.args, other.kwargs, other.value, other_right.value)
-            picture["other"] = clear and {**clear, "yours": picture["yours"]}
-        return picture
-    return None

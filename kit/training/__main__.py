@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from kit.commands.options import OneSentenceParser, above_zero, at_least
+from kit.commands.options import OneSentenceParser, above_zero, at_least, find_function
 from kit.course.manifest import ROOT
 from kit.training.options import complain, device_here
 from kit.verdict.terminal import on_any_terminal
@@ -19,6 +19,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--solutions", action="store_true", default=None, help="train the model answers instead of your parts")
     add("--mine", action="store_true", help="the capstone: your own layers too, beside PyTorch's; about a minute")
+    add("--with-my", metavar="FUNCTION", help="what a mistake costs: train with your wrong conv2d and a right one")
     add("--resume", action="store_true", help="go on with the run in --out, up to --epochs in all, as it was begun")
     add("--net", choices=["net", "resdeep"], help="ex08's Net or ex17's NetResDeep: net")
     add("--epochs", type=at_least(1), help="10; --mine: 5")
@@ -50,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     if options.data and not Path(options.data).is_dir():
         return complain(f"{options.data} is not a folder.", 2)
+    if options.with_my:
+        options.exercise, options.function = find_function(options.with_my)
     from kit.training.session import run
 
     return run(options)

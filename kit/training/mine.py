@@ -57,17 +57,24 @@ def one_thread() -> Iterator[None]:
 
 def chosen(mine: nn.Module, pictures: Pictures, options: argparse.Namespace, console: Console) -> Pictures:
     """As many pictures as were asked for, else as many as a minute or two suffice for."""
+    n, per_picture, seconds = affordable(mine, pictures, options, N_TRAIN, TOO_LONG)
+    some = few(pictures, n, min(n, N_VAL), options.seed)
+    take = f"Your layers take {1e3 * per_picture:.0f} ms for a picture, forward and back"
+    say(console, f"{take}: about {seconds:.0f} s for {len(some.train)} pictures, --epochs {options.epochs}.")
+    return some
+
+
+def affordable(
+    mine: nn.Module, pictures: Pictures, options: argparse.Namespace, most: int, too_long: float
+) -> tuple[int, float, float]:
+    """How many pictures can be trained with, the seconds that one takes, and all."""
     two = pictures.train.images[:2].to(next(mine.parameters()))
     seconds = min(step(mine, two, "Net")[0] for _ in range(3)) / len(two)
     visits = options.epochs + 1  # validation, forward only, is worth about one more epoch
-    n = options.pictures or N_TRAIN
-    while not options.pictures and n > 15 and n * visits * seconds > TOO_LONG:
+    n = min(options.pictures or most, len(pictures.train))
+    while not options.pictures and n > 15 and n * visits * seconds > too_long:
         n //= 2
-    some = few(pictures, n, min(n, N_VAL), options.seed)
-    n = len(some.train)
-    take = f"Your layers take {1e3 * seconds:.0f} ms for a picture, forward and back"
-    say(console, f"{take}: about {n * visits * seconds:.0f} s for {n} pictures, --epochs {options.epochs}.")
-    return some
+    return n, seconds, n * visits * seconds
 
 
 @dataclass(frozen=True)

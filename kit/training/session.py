@@ -5,11 +5,12 @@ import linecache
 import tempfile
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 
 from rich.console import Console
 
 from kit.course.manifest import ROOT
-from kit.pictures.images import PicturesError, load_pictures, validation_size
+from kit.pictures.images import Pictures, PicturesError, load_pictures, validation_size
 from kit.training import checkpoint, job, mine
 from kit.training.checkpoint import CheckpointError
 from kit.training.ladder import DifferenceError
@@ -19,7 +20,7 @@ from kit.training.results import say
 from kit.verdict.console import new_console
 
 DEFAULTS = {"epochs": 10, "batch_size": 64, "lr": 1e-2, "pictures": 10_000}
-SAME = {"seed": 0, "data": None, "classes": None, "solutions": False, "net": "net"}  # for --mine as well
+SAME = {"seed": 0, "data": None, "classes": None, "solutions": False, "net": "net"}  # for --mine and --with-my as well
 
 
 def run(options: argparse.Namespace) -> int:
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def settle(options: argparse.Namespace, stored: dict | None) -> None:
     """Fill in what was not chosen: as stored, else by default. What was chosen must not differ from what is stored."""
-    for name, default in ((mine.DEFAULTS if options.mine else DEFAULTS) | SAME).items():
+    for name, default in ((mine.DEFAULTS if options.mine or options.with_my else DEFAULTS) | SAME).items():
         chosen, before = getattr(options, name), (stored or {}).get(name, default)
         if stored and name != "epochs" and chosen not in (None, before):
             option = "--" + name.replace("_", "-")
@@ -62,19 +63,39 @@ def train(options: argparse.Namespace, console: Console) -> None:
     stored = checkpoint.read(options.out) if options.resume else None
     settle(options, stored and stored["settings"])
     options.folder = ROOT / ("solutions" if options.solutions else "exercises")
+    if options.with_my:
+        return train_with_my(options, console)
     parts = load_parts(options.folder, options.net)
     make_folder(options.out)
-    data = options.data and Path(options.data)
     n = options.pictures or mine.N_TRAIN
-    n_val = mine.N_VAL if options.mine else validation_size(n)
-    pictures = load_pictures(data, options.download, options.seed, n, n_val)
-    for sentence in (*pictures.notes, f"Data: {pictures.source}."):
-        say(console, sentence)
-    pictures = choose(parts, pictures, options.classes)
+    pictures = take(parts, options, n, mine.N_VAL if options.mine else validation_size(n), console)
     if options.mine:
         mine.train(parts, pictures, options, console)
     else:
         job.train(parts, pictures, options, stored, console)
+    return None
+
+
+def train_with_my(options: argparse.Namespace, console: Console) -> None:
+    """Train with one function of the learner's, and otherwise with the model answers."""
+    from kit.training import with_my  # here, since it brings the judge along
+
+    with_my.refuse_others(options)
+    make_folder(options.out)
+    failure = with_my.failure(options)
+    if isinstance(failure, str):
+        return say(console, failure)
+    parts = load_parts(with_my.SOLUTIONS)
+    pictures = take(parts, options, options.pictures or with_my.N_TRAIN, with_my.N_VAL, console)
+    return with_my.train(parts, pictures, failure, options, console)
+
+
+def take(parts: SimpleNamespace, options: argparse.Namespace, n: int, n_val: int, console: Console) -> Pictures:
+    """The pictures of two classes, and a word on where they are from."""
+    pictures = load_pictures(options.data and Path(options.data), options.download, options.seed, n, n_val)
+    for sentence in (*pictures.notes, f"Data: {pictures.source}."):
+        say(console, sentence)
+    return choose(parts, pictures, options.classes)
 
 
 def make_folder(path: Path) -> None:

@@ -8,6 +8,8 @@ from torch import Tensor
 
 FEW = 4  # numbers that are written one by one, even if they are alike
 EVEN = {torch.float32: "", torch.float64: ".double()", torch.int64: ".long()"}  # what follows torch.ones(…)
+POSITIVE = ("#d3e7f5", "#a5cdea", "#74b3df")  # from small to large
+NEGATIVE = ("#fbe0c6", "#f8c799", "#f4ac69")
 SUFFIXES = {torch.int64: "", torch.float32: "", torch.bool: "", torch.float64: ".double()"}
 
 
@@ -74,11 +76,18 @@ def matrices(got: Tensor, want: Tensor, where: str, room: int, most: int) -> lis
     rows, column = [_last_two(tensor)[index[:-2]] for tensor in (got, want)], index[-1] if index else 0
     row = index[-2] if len(index) > 1 else 0
     top = _window(row, rows[0].shape[0], most)
-    cells = _cells([side[top].tolist() for side in rows], row - top.start, column)
+    numbers = [side[top].tolist() for side in rows]
+    cells = _cells(numbers, row - top.start, column)
     width = max(len(cell) for side in cells for line in side for cell in line) + 2
     seen = _window(column, rows[0].shape[1], max(1, room // width))
-    sides = [_block(side, seen, row - top.start, column - seen.start, width) for side in cells]
-    heading = f"{'got':{len(sides[0][0]) + 3}}want{_at(where, index, got.dim())}"
+    marks = _last_two(wrong)[index[:-2]][top, seen].tolist()
+    shades = _shades([[line[seen] for line in side] for side in numbers])
+    first, others = (row - top.start, column - seen.start), sum(map(sum, marks)) > 1
+    sides = [
+        _block([line[seen] for line in side], marks, shade, first, width, is_got=shade is shades[0])
+        for side, shade in zip(cells, shades, strict=True)
+    ]
+    heading = f"{'got':{len(sides[0][0]) + 3}}want{_at(where, index, got.dim())}{'   * differs too' * others}"
     return [Text(heading), *(left + Text("   ") + right for left, right in zip(*sides, strict=True))]
 
 
@@ -111,13 +120,37 @@ def _number(x: object, digits: int) -> str:
     return f"{x:.{digits}g}" if isinstance(x, float) else repr(x)
 
 
-def _block(cells: list[list[str]], seen: slice, row: int, column: int, width: int) -> list[Text]:
-    """Right-aligned cells, one of them in brackets."""
+def _shades(sides: list[list[list]]) -> list[list[list[str]]]:
+    """A background for each number, where there is colour: the larger the darker, blue above 0 and orange below."""
+    plain = [
+        [[x if type(x) in (int, float) and math.isfinite(x) else 0 for x in row] for row in side] for side in sides
+    ]
+    largest = max((abs(x) for side in plain for row in side for x in row), default=0) or 1
+    return [[[_shade(x / largest) for x in row] for row in side] for side in plain]
+
+
+def _shade(share: float) -> str:
+    """A style for a number from -1 to 1 whose text is black, since it is read on any background."""
+    shades = POSITIVE if share > 0 else NEGATIVE
+    return f"black on {shades[min(2, int(abs(share) * 3))]}" if share else ""
+
+
+def _block(
+    cells: list[list[str]],
+    marks: list[list[bool]],
+    shades: list[list[str]],
+    first: tuple[int, int],
+    width: int,
+    is_got: bool,
+) -> list[Text]:
+    """Right-aligned cells, one of them in brackets; others that differ are bold, and have a star on the left side."""
     lines = []
     for i, line in enumerate(cells):
         text = Text()
-        for j, cell in enumerate(line[seen]):
-            marked = (i, j) == (row, column)
-            text.append(f"[{cell}]".rjust(width) if marked else f"{cell} ".rjust(width), "bold" if marked else "")
+        for j, cell in enumerate(line):
+            end = "*" if is_got and marks[i][j] else " "
+            shown = (f"[{cell}]" if (i, j) == first else f"{cell}{end}").rjust(width)
+            bold = marks[i][j] or (i, j) == first
+            text.append(shown, " ".join(filter(None, ("bold" if bold else "", shades[i][j]))))
         lines.append(text)
     return lines

@@ -1,11 +1,13 @@
 """What the keys of watch do, each by a function that takes the watch (kit.watch.watch)."""
 
+import subprocess
+import sys
 import textwrap
 
 from kit.commands.hint import next_hint
-from kit.course.manifest import exercises
+from kit.course.manifest import ROOT, exercises
 
-KEYS = "n next · h hint · r run all · s solution · q quit"
+KEYS = "n next · h hint · r run all · s solution · v view · q quit"
 
 
 def press(watch, key: str) -> None:
@@ -61,9 +63,20 @@ def solution(watch) -> None:
     watch.wait_for_keys()
 
 
+def view(watch) -> None:
+    """Draw the failure that was shown last on a page; another program does it, since its room is above this one."""
+    if not watch.shown:
+        watch.screen.say("There is no failure to draw. v draws the one that was shown last.")
+    else:
+        folder = watch.progress.folder
+        command = [sys.executable, "-m", "kit.see", watch.shown, f"--folder={folder}", f"--out={folder.parent / 'out'}"]
+        subprocess.run(command, stdin=subprocess.DEVNULL, cwd=ROOT, check=False)
+    watch.wait_for_keys()
+
+
 def end(watch) -> None:
     """End watch."""
     watch.stop()
 
 
-BINDINGS = {"n": go_on, "h": hint, "r": run_all, "s": solution, "q": end}
+BINDINGS = {"n": go_on, "h": hint, "r": run_all, "s": solution, "v": view, "q": end}

@@ -64,7 +64,12 @@ class Round:
         self._judge(items[first:])
         self._report(self._all if len(self.asked) > 1 else self._rest)
         standings = {e.name: {s.function: s.word for s in self.record.standings_of(e)} for e in self.asked}
-        self.send({"standings": standings})
+        self.send({"standings": standings, "shown": self._function_shown()})
+
+    def _function_shown(self) -> str:
+        """The function whose failure has been shown, as it can be typed; nothing if none has."""
+        shown = self.shown or self.record.first_failure()
+        return f"{shown.exercise.id}.{shown.function}" if shown and shown.word != "not started" else ""
 
     def _judge(self, items: list[pytest.Item]) -> None:
         """Judge, and send the beginning of the card as soon as it is known which check is shown."""

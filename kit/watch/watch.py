@@ -29,6 +29,7 @@ class Watch:
         self.round: Lines | None = None
         self.sources: dict[Exercise, Source] = {}  # of what the round judges
         self.first: list[str] = []  # the functions that it judges first
+        self.shown = ""  # the function whose failure was shown last, such as ex05.conv2d
         self.in_a_card = False  # of which the rest is still to come
         self.quiet_since = time.monotonic()
         self.status: int | None = None  # with which it ends, once it is to end
@@ -175,6 +176,7 @@ class Watch:
                 self.screen.write(report["text"])
                 self.in_a_card = "goes on" in report
             else:
+                self.shown = report.get("shown", "")
                 self.on_end(report["standings"])
 
     def on_end(self, standings: dict[str, dict[str, str]]) -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from probes.examples import docstring_example as docstring_example
+from probes.layers import told_of
 from probes.training import machine_with
 
 
@@ -93,6 +94,13 @@ def layers_seen(module, name, seed, shape, **arguments):
         layer.register_forward_hook(functools.partial(see, child=child))
     net(images(seed, shape))
     return seen
+
+
+def layers_told(module, name, seed, shape, **arguments):
+    """What leaves each layer, as kit.see draws it; no check looks at it."""
+    return told_of(
+        lambda: build(module, name, seed, **arguments), images(seed, shape), lambda shape: images(seed + 1, shape)
+    )
 
 
 def modes(module, name, **arguments):

@@ -8,6 +8,7 @@ from probes.ex08_net import (
     copied,
     draw,
     images,
+    layers_told,
     modes,
     output_shape,
     paste_answer,
@@ -16,7 +17,7 @@ from probes.ex08_net import (
 from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
 
-__all__ = ["beyond_its_bias", "copied", "modes", "output_shape"]
+__all__ = ["beyond_its_bias", "copied", "layers_told", "modes", "output_shape"]
 
 
 def told(module, name, *arguments):

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 
 from kit import given
 from kit.course.manifest import ROOT, find
-from kit.gallery import canvas, kernels, maps, network, samples
+from kit.gallery import beyond, canvas, kernels, maps, network, samples
 from kit.gallery.exhibits import EXHIBITS, TRAINING
 from kit.gallery.trained import train_quickly
 from kit.learner.worker import load_module
@@ -261,6 +261,61 @@ def test_the_confusion_table_counts_every_picture_once(trained):
     assert counts[1] == ((trained.labels == 0) & (trained.predicted == 1)).sum()
     assert title(axes) == f"{counts[0] + counts[3]} of 100 right"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("the network says", "the picture shows")
+
+
+def test_the_steps_of_the_sliding_window_fill_the_sums_one_by_one():
+    steps = kernels.sliding_steps(solution("ex01.correlate2d"))
+    assert len(steps) == 9
+    sums = [4, 3, 4, 2, 4, 3, 2, 3, 4]
+    for i, step in enumerate(steps):
+        figure = step()
+        panels = {axes.get_label(): axes for axes in figure.axes}
+        assert figure.get_suptitle() == f"Window {i + 1} of 9"
+        assert [text.get_text() for text in panels["sums"].texts] == [f"{x}" for x in sums[: i + 1]]
+        words = panels["words"].texts[0].get_text()
+        assert words.endswith(f" = {sums[i]}")
+        assert sum(int(a) * int(b) for a, b in re.findall(r"(\d)·(\d)", words)) == sums[i]
+
+
+def test_a_gradient_is_the_kernel_for_the_image_and_the_window_for_the_kernel():
+    panels = draw(beyond.gradient_goes_back, "ex13.conv2d_backward")
+    image, kernel = pixels(panels["image"]), pixels(panels["kernel"])
+    assert close(pixels(panels["to_kernel"]), image[1:4, 1:4])
+    assert close(pixels(panels["to_image"])[1:4, 1:4], kernel)
+    assert pixels(panels["to_image"]).sum() == kernel.sum()
+
+
+def test_the_framed_columns_are_the_framed_windows():
+    panels = draw(beyond.windows_as_columns, "ex14.im2col")
+    image, columns = pixels(panels["image"]), pixels(panels["columns"])
+    for window, column in zip(panels["image"].patches, panels["columns"].patches, strict=True):
+        j, i, place = *(round(x + 0.5) for x in window.get_xy()), round(column.get_xy()[0] + 0.5)
+        assert columns[:, place].tolist() == image[i : i + 2, j : j + 2].flatten().tolist()
+
+
+def test_holes_grow_with_the_dilation_and_a_transposed_answer_is_larger():
+    panels = draw(beyond.kernels_with_holes, "ex15.conv2d", "ex15.conv_transpose2d")
+    for dilation in (1, 2, 3):
+        rows = (pixels(panels[str(dilation)]) < 1).any(1).nonzero().flatten().tolist()
+        assert rows == [4 - dilation, 4, 4 + dilation]
+    assert pixels(panels["large"]).tolist() == [[1, 0, 2, 0], [0, 2, 0, 4], [3, 0, 4, 0], [0, 6, 0, 8]]
+
+
+def test_after_batch_norm_the_channels_lie_on_one_another():
+    panels = draw(beyond.channels_normalised, "ex16.BatchNorm2d")
+    middles = {}
+    for name, axes in panels.items():
+        lines = [line.get_data() for line in axes.lines]
+        middles[name] = [float((x * y).sum() / y.sum()) for x, y in (map(torch.as_tensor, line) for line in lines)]
+    assert max(abs(middle) for middle in middles["after"]) < 0.1
+    assert [round(middle) for middle in middles["before"]] == [-4, 0, 5]
+
+
+def test_gradients_are_level_where_x_is_added():
+    panels = draw(beyond.gradients_arrive, "ex17.ResBlock")
+    level, steep = (line.get_ydata() for line in panels["curve"].lines)
+    assert max(level) / min(level) < 2
+    assert 20 < max(steep) / min(steep) < 200
 
 
 def tick_labels(axis):

@@ -217,7 +217,7 @@ def test_the_command_tells_how_many_pictures_there_are_and_where(run, folder):
     out = folder.parent / "out"
     first, *lines = screen.splitlines()
     assert first.startswith("Drawing pictures with your functions in exercises/")
-    assert (status, lines) == (0, ["1 of 16 pictures drawn, 15 greyed out.", (out / "index.html").as_uri()])
+    assert (status, lines) == (0, ["1 of 21 pictures drawn, 20 greyed out.", (out / "index.html").as_uri()])
     assert sorted(path.name for path in out.iterdir()) == ["11_pooled.svg", "index.html"]
     assert 'viewBox="0 0 259.2 ' in (out / "11_pooled.svg").read_text()  # 3.6 inches wide
 
@@ -292,7 +292,7 @@ def test_it_says_what_it_does_before_torch_is_there(tmp_path):
 class Reader(HTMLParser):
     """Collects a page's elements as (tag, attributes), in order, and whether they are closed as they are opened."""
 
-    EMPTY = ("meta", "link", "img")
+    EMPTY = ("meta", "link", "img", "input")
 
     def __init__(self, text):
         super().__init__()
@@ -339,7 +339,7 @@ def test_the_page_says_its_language_its_title_and_fits_a_phone(reader):
 def test_every_picture_stands_in_the_page_itself_with_words_and_size(reader, wall):
     drawn = [hung for hung in wall if hung.picture]
     images = reader.all("img")
-    assert len(images) == len(drawn) == 9
+    assert len(images) == len(drawn) == 11
     assert [image["alt"] for image in images] == [hung.exhibit.alt for hung in drawn]
     for image, hung in zip(images, drawn, strict=True):
         kind, data = image["src"].split(",", 1)
@@ -365,6 +365,34 @@ def test_the_page_needs_no_other_file_and_no_network(reader, wall):
     assert not re.search(r"https?:|//\w|@import|url\(|<script", re.sub(r"data:image/[^\"]*", "", text))
 
 
+def test_steps_are_pictures_of_which_one_is_chosen(wall):
+    exhibit, picture = EXHIBITS[0], wall[1].picture
+    reader = Reader(page([Hung(exhibit, picture, steps=(picture,) * 9)], ""))
+    buttons = reader.all("input")
+    assert [button["type"] for button in buttons] == ["radio"] * 9
+    assert [("checked" in button) for button in buttons] == [True, *[False] * 8]
+    assert len({button["id"] for button in buttons}) == 9
+    assert {button["name"] for button in buttons} == {exhibit.name}
+    assert [image["alt"] for image in reader.all("img")[1:]] == [f"step {i} of 9" for i in range(1, 10)]
+
+
+def test_what_is_rounded_looks_the_same():
+    svg = b'<path d="M 1.23456 -0.5 L 10.009 2"/><g transform="translate(3.14159 2) scale(0.09375 -0.123456)"/>'
+    assert (
+        draw.smaller(svg)
+        == b'<path d="M 1.23 -0.5 L 10.00 2"/><g transform="translate(3.14 2) scale(0.0937 -0.1234)"/>'
+    )
+
+
+def test_a_class_is_asked_through_what_is_made_of_it(hang):
+    hung = hang("channels_normalised", "ex16_batchnorm", "BatchNorm2d.forward = lambda self, x: x")
+    assert hung.picture
+    assert hung.sentence == "ex16 does not answer here as the model answer does: nox -s exercises -- ex16"
+    hung = hang("gradients_arrive", "ex17_residual", "ResBlock.forward = lambda self, x: 1 / 0")
+    assert hung.sentence == "ex17's <lambda> raised ZeroDivisionError: division by zero: nox -s exercises -- ex17"
+    assert hang("gradients_arrive", "ex17_residual", "").sentence == ""
+
+
 def test_headings_go_down_one_step_at_a_time(reader):
     levels = [int(tag[1]) for tag, _ in reader.elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
@@ -377,7 +405,7 @@ def test_every_link_leads_to_a_place_on_the_page(reader):
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"].removeprefix("#") for attributes in reader.all("a")]
-    assert len(links) == 8  # six rooms, to the pictures, back to the top
+    assert len(links) == 9  # seven rooms, to the pictures, back to the top
     assert set(links) <= {*ids, "top"}
 
 

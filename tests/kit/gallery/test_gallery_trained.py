@@ -141,6 +141,6 @@ def test_the_command_says_which_network_it_shows(project, monkeypatch, capsys):
     assert draw.run(solutions=False, out=project / "pictures") == 0
     network, counted, place = capsys.readouterr().out.splitlines()
     assert network.startswith(f"This is the network that you have trained: {project / 'out' / CHECKPOINT}")
-    assert counted == "16 of 16 pictures drawn, 0 greyed out."
+    assert counted == "21 of 21 pictures drawn, 0 greyed out."
     assert place == (project / "pictures/index.html").as_uri()
     assert (project / "pictures/14_learned_filters.svg").exists()

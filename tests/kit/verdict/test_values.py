@@ -11,6 +11,7 @@ from kit.learner.call import Call, ProbeResult
 from kit.learner.protocol import Foreign
 from kit.verdict import tensor_values as show_tensors
 from kit.verdict import values as show
+from kit.verdict.tensor_values import NEGATIVE, POSITIVE
 from kit.verdict.values import beside, first_difference, show_call, show_value
 
 TABLE = [("Input", (3, 32, 32), 3072, 0), ("Conv1", (8, 28, 28), 6272, 608), ("Pool1", (8, 14, 14), 1568, 0)]
@@ -43,11 +44,40 @@ def test_of_matrices_the_rows_around_the_first_difference_are_shown():
     got = want.clone()
     got[1, 1, 2:] = -0.5
     assert text(got, want) == [
-        "got                        want   in brackets: [1, 1, 2]",
+        "got                        want   in brackets: [1, 1, 2]   * differs too",
         "   12    13    14    15       12    13    14    15",
-        "   16    17 [-0.5] -0.5       16    17   [18]   19",
+        "   16    17 [-0.5] -0.5*      16    17   [18]   19",
         "   20    21    22    23       20    21    22    23",
     ]
+
+
+def styles_of(line):
+    """The style of each cell of a line, by its text."""
+    return {line.plain[span.start : span.end].strip(): str(span.style) for span in line.spans}
+
+
+def test_a_number_has_the_background_of_its_value_and_what_differs_is_bold():
+    got, want = torch.tensor([[0.0, 6, -6, 1]]), torch.tensor([[0.0, 5, -6, 2]])
+    line = beside(got, want)[1]
+    styles = styles_of(line)
+    assert "0" not in styles
+    assert styles["[6]"] == f"bold black on {POSITIVE[-1]}"
+    assert styles["-6"] == f"black on {NEGATIVE[-1]}"
+    assert styles["1*"] == f"bold black on {POSITIVE[0]}"
+    assert styles["2"] == f"bold black on {POSITIVE[1]}"
+
+
+def test_whoever_sees_no_colour_sees_every_cell_that_differs():
+    got, want = torch.tensor([[0.0, 6, -6, 1]]), torch.tensor([[0.0, 5, -6, 2]])
+    assert text(got, want)[1].split() == ["0", "[6]", "-6", "1*", "0", "[5]", "-6", "2"]
+
+
+@pytest.mark.parametrize(
+    "numbers", [[math.inf, -math.inf, math.nan], [1e308, -1e308, 0.0], [True, False, True], [2**62, 1, 0]]
+)
+def test_numbers_of_any_kind_get_a_style(numbers):
+    got = torch.tensor([numbers])
+    assert len(beside(got, got.flip(1))) == 2
 
 
 def test_of_large_matrices_a_window_is_shown():

@@ -7,6 +7,7 @@ from watched import Screen, save, solution, stubs
 
 from kit.commands.hint import GIVEN
 from kit.course.manifest import exercises
+from kit.see.page import read_scene
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,28 @@ def test_keys(shared, hints_stay):
     board = shared.until_it_waits()
     assert len([line for line in board if re.match(r"ex\d\d_", line)]) == len(exercises())
     assert re.search(rf"\d+ of {sum(len(e.functions) for e in exercises())} functions done", shared.text)
+
+
+def test_v_draws_the_failure_that_is_shown(shared):
+    right = solution("ex04_padding_stride")
+    wrong = right.replace("w - kw + 1, sw)", "w - kw + 1, sh)")
+    assert wrong != right
+    save(shared.path("ex04_padding_stride"), wrong)
+    shared.until("wrong: correlate2d")
+    shared.until_it_waits()
+    shared.press("v")
+    lines = shared.until_it_waits()
+    page = shared.folder.parent / "out" / "see.html"
+    assert page.as_uri() in lines
+    scene = read_scene(page.read_text(encoding="utf-8"))
+    assert scene["title"] == "ex04 correlate2d"
+    assert scene["finding"] in " ".join(lines)
+    save(shared.path("ex04_padding_stride"), right)
+    shared.until("next: ")
+    shared.until_it_waits()
+    shared.press("v")
+    shared.until_it_waits()
+    assert "There is no failure to draw." in shared.text
 
 
 def test_each_key_ends_with_the_line_of_keys(shared, hints_stay):
