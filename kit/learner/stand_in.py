@@ -137,7 +137,8 @@ class Learner:
     def _start(self, header: dict) -> None:
         """Have a process that has imported the learner's file, or never call it again."""
         try:
-            reply = self._guarded(lambda: self.workers.start(header.get("accelerator", devices.CPU)), is_start=True)
+            about = header.get("accelerator", devices.CPU), "allows_all" in header
+            reply = self._guarded(lambda: self.workers.start(*about), is_start=True)
         finally:
             self.seconds_left -= self.workers.used_by_file()
         if reply and "value" not in reply:

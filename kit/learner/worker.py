@@ -48,15 +48,15 @@ class Worker:
 
     def __init__(self, job: Job, channel: Channel):
         self.job, self.channel = job, channel
-        self.fence = Fence()
+        self.fence = Fence(lambda sentence: channel.send({"refused": sentence}))
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
-        self.fence.forbid(job.forbidden, job.functions)
         self.module: ModuleType | None = None
 
     def serve(self) -> None:
         """Import the learner's file, then answer calls until the judge hangs up."""
+        self.fence.forbid(self.job.forbidden, self.job.functions)
         self.fence.close_folders(Path(self.job.path))
         seconds = seconds_to_import(Path(self.job.path), self.job.seconds)
         reply, body = self.attempt(self.open_module, seconds=seconds)
@@ -83,8 +83,7 @@ class Worker:
             counting = Counting()
         if "probe" in header:
             probe = functools.partial(getattr(self.probes, header["probe"]), module, *args, **kwargs)
-            with self.fence.lifted() if "allows_all" in header else nullcontext():
-                return self.attempt(probe, counting)
+            return self.attempt(probe, counting)
         function = getattr(module, header["function"], None)
         if function is None:
             return missing_function(self.module, header["function"], self.job.path), b""
@@ -112,9 +111,7 @@ class Worker:
             reply["message"] += wall.advice(error)
             if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
                 reply = missing_function(self.module, error.name, self.job.path)
-        if self.fence.broken:
-            reply = {"word": "not allowed", "message": self.fence.broken, "lines": reply.get("lines", [])}
-            self.fence.broken, body = None, b""
+        self.fence.has_told = False
         reply["threads"] = threading.active_count() - 1
         return reply, body
 
