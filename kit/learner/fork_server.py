@@ -20,7 +20,10 @@ from kit.learner import messages, wall
 from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
 from kit.learner.serve_forks import serve
+from kit.learner.wall.privileges import harmless_environment
 from kit.learner.worker import Job
+
+SECONDS_TO_ANSWER = 120  # at most, to a request: one that is stopped must not stop the judge
 
 
 class ForkServer:
@@ -34,6 +37,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.sock, other = messages.pair()
+        self.sock.settimeout(SECONDS_TO_ANSWER)
         self.base = wall.new_base()
         try:
             self._launch(other)
@@ -96,7 +100,7 @@ class CleanForkServer(ForkServer):
     seconds_to_start = 60.0  # until the first one is there: the server may still be importing torch
 
     def _launch(self, other: socket.socket) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
         torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
         command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), self.base or "", *torch]
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -130,7 +134,7 @@ class FreshInterpreters:
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
     def _launch(self, port: int, password: bytes, job: Job, base: str | None) -> subprocess.Popen:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-P", "-m", "kit.learner.worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
