@@ -21,8 +21,9 @@ from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
 from kit.learner.serve_forks import serve
 from kit.learner.wall.privileges import harmless_environment
-from kit.learner.worker import Job
+from kit.learner.worker import PID_BYTES, Job
 
+SECONDS_TO_END = 10  # that a process which was asked to end may take
 SECONDS_TO_ANSWER = 120  # at most, to a request: one that is stopped must not stop the judge
 
 
@@ -128,7 +129,9 @@ class FreshInterpreters:
             try:
                 process = self._launch(server.getsockname()[1], password, job, base)
                 end = functools.partial(self._end, process, base)
-                return LearnerProcess(process.pid, Channel(self._accept(server, password)), end)
+                sock = self._accept(server, password)
+                pid = int.from_bytes(sock.recv(PID_BYTES, socket.MSG_WAITALL))
+                return LearnerProcess(pid, Channel(sock), end)
             except OSError as error:  # TimeoutError is one
                 wall.remove_base(base)
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
@@ -153,6 +156,11 @@ class FreshInterpreters:
             sock.close()
 
     def _end(self, process: subprocess.Popen, base: str | None) -> int:
+        process.terminate()  # it ends what it has forked, and what that has left
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = process.wait(SECONDS_TO_END)
+            wall.remove_base(base)
+            return status
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError):  # all of it has ended
                 os.killpg(process.pid, signal.SIGKILL)

@@ -21,11 +21,13 @@ from kit.learner.fence import Fence
 from kit.learner.lazy_torch import load_before, load_torch, seconds_to_import
 from kit.learner.limits import limit_resources, time_limit
 from kit.learner.no_prompt import take_input_away
+from kit.learner.orphans import go_on_in_a_child
 from kit.learner.printed import Printed
 from kit.learner.protocol import Channel, pack, unpack
 from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
 from kit.learner.without_dynamo import without_dynamo
 
+PID_BYTES = 8  # of a process's number, which follows the password
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -178,12 +180,13 @@ def work_for(sock: socket.socket, job: Job) -> None:
 def main() -> None:
     """Start as a fresh interpreter: the judge's port, a password and the job come on standard input."""
     message = json.loads(sys.stdin.readline())
+    go_on_in_a_child()
     if message["torch"]:
         load_torch()
     wall.base = message["base"]
     wall.prepare()
     sock = socket.create_connection(("127.0.0.1", message["port"]))
-    sock.sendall(bytes.fromhex(message["password"]))
+    sock.sendall(bytes.fromhex(message["password"]) + os.getpid().to_bytes(PID_BYTES))
     work_for(sock, Job(**message["job"]))
 
 
