@@ -183,7 +183,7 @@ RUNNER = {
         "USERNAME": "ana",
         "SUBMISSION_TAG": "submit/2026-11-20T10-11-12Z-abc",
     },
-    **{name: "https://example.org/1" for name in ("COMMIT_URL", "RELEASE_URL", "REVIEW_URL")},
+    **dict.fromkeys(("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "https://example.org/1"),
 }
 WHOLE = {"type": "integer", "minimum": 0}
 CLASSROOM50 = {  # as its documentation lists the fields
