@@ -8,6 +8,7 @@ from docstring_examples import assert_keeps_examples_there
 from plain_strategies import integers, seeds
 from probes.ex12_save_load import (
     NAME,
+    content_in,
     loaded,
     loaded_from_nowhere,
     loaded_plain,
@@ -15,6 +16,7 @@ from probes.ex12_save_load import (
     saved,
     saved_tied,
     stranger_let_in,
+    written,
 )
 from probes.training import outputs_of
 from strategies import ACCELERATORS, DEVICES, net_state, whole
@@ -46,9 +48,17 @@ def few_of(names):
     return ", ".join(names[:3]) + ", …" * (len(names) > 3) or "nothing"
 
 
-def load(ends, state=STATE, **more):
+def load(ends, weights=STATE, **more):
     accelerator = next((device for device in ends if device != "cpu"), "cpu")
-    return ex12_save_load.run(loaded, *ends, state, IMAGES, **{"accelerator": accelerator, **more})
+    where = {"accelerator": more.pop("accelerator", accelerator)}
+    data = None if "state" in more else ex12_save_load.run_apart(written, ends[0], weights, **where)
+    return ex12_save_load.run(loaded, *ends, data, IMAGES, **where, **more)
+
+
+def content_of(report, device="cpu"):
+    """What is in the file, read by another process than the one that wrote it."""
+    report["content"]  # what the learner's process has read: by this known mistakes are compared
+    return ex12_save_load.run_apart(content_in, report.get("bytes"), accelerator=device)
 
 
 def test_save_weights_keeps_the_examples_of_its_docstring():
@@ -63,13 +73,14 @@ def test_save_weights_writes_one_file_at_the_path(as_text):
 
 @on_each_device
 def test_save_weights_writes_the_state_dict_and_nothing_else(device):
-    assert_same_state(ex12_save_load.run(saved, device, STATE, accelerator=device)["content"], STATE, "the file")
+    report = ex12_save_load.run(saved, device, STATE, accelerator=device)
+    assert_same_state(content_of(report, device), STATE, "the file")
 
 
 @on_each_device
 def test_save_weights_replaces_an_older_file(device):
     report = ex12_save_load.run(saved, device, STATE, accelerator=device, over=net_state(9))
-    assert_same_state(report["content"], STATE, "the file")
+    assert_same_state(content_of(report, device), STATE, "the file")
     assert_same(report["names"], [NAME], "this is what is in the folder after a second model was saved there")
 
 
@@ -133,7 +144,7 @@ def test_load_weights_takes_a_path_as_text_or_path(as_text):
 
 @from_each_device_to_each
 def test_load_weights_reads_what_save_weights_wrote(ends):
-    got = load(ends, own_file=True)["outputs"]
+    got = load(ends, state=STATE)["outputs"]
     assert_same(got, outputs_of(STATE, IMAGES), "these are the outputs of the model that was saved and loaded")
 
 

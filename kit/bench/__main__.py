@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kit.bench import gpu
+from kit.bench import gpu, made_class
 from kit.bench.answers import right_answer, with_mistake
 from kit.bench.kept import Learner
 from kit.bench.submissions import submissions
@@ -77,7 +77,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = OneSentenceParser(command_line("bench"), description="Measure how long a person waits.")
     parser.add_argument("--rounds", type=at_least(1), default=5, help="how often each figure is taken (default: 5)")
     parser.add_argument("--gpu", action="store_true", help="try everything that is about devices on this machine's GPU")
+    parser.add_argument("--students", type=at_least(1), metavar="N", help="grade a made class of so many instead")
     options = parser.parse_args(arguments)
+    if options.students:
+        print(made_class.measure(options.students))
+        return 0
     if options.gpu:
         return gpu.main()
     seconds, memory = measure(options.rounds)

@@ -28,6 +28,7 @@ from kit.grade.grading import Options
 from kit.grade.part import Part
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.judge.starters import from_a_clean_interpreter
 from kit.judge.warm import draw_examples, with_warm_judge
 from kit.learner.process import end_with_parent
 
@@ -79,7 +80,9 @@ def live(say: Callable[[dict], None]) -> None:
                 for part, found in forks.judge_all(deque(parts)):
                     say({"number": numbers[id(part)], "found": found})
 
-    with_warm_judge(loop, [exercise for exercise in exercises() if exercise.name in how["asked"]], options.for_pytest())
+    asked_for = [exercise for exercise in exercises() if exercise.name in how["asked"]]
+    with from_a_clean_interpreter(has_torch=True):
+        with_warm_judge(loop, asked_for, options.for_pytest())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from kit.grade import cohort, record
 from kit.grade.forks import ThreadsError
 from kit.grade.grading import FILES, Options, grade
 from kit.grade.merging import merged, record_files
+from kit.grade.proposing import shown
 from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.screen import Progress, tell
 from kit.grade.views import OF_A_CLASS, OF_ONE
@@ -138,6 +139,12 @@ def merge(folders: list[Path], out: Path | None, anonymous: bool) -> int:
         record.write(out / f"{name}.json", record.dumps(each))
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
     return finish([*found.values()], out, anonymous)
+
+
+def propose(folder: Path) -> int:
+    """Write blocks for the bank of what has no name yet."""
+    print(shown(folder, folder / FILES), end="")
+    return 0
 
 
 def replay(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from kit.grade.part import Part
 from kit.grade.reading import Submission
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.judge.starters import from_a_clean_interpreter
 from kit.judge.warm import draw_examples, with_warm_judge
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int,
         _collect(Forks(items, judge, options.jobs), work, writer, tell)
 
     if options.dask is None:
-        with_warm_judge(loop, [exercise for exercise in exercises() if exercise in asked], options.for_pytest())
+        with from_a_clean_interpreter(any(map(needs_torch, work.missing.values()))):
+            with_warm_judge(loop, [exercise for exercise in exercises() if exercise in asked], options.for_pytest())
         return
     from kit.grade.cluster import Cluster
 
@@ -104,6 +106,11 @@ def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int,
         "options": vars(options) | {"dask": None},
     }
     _collect(Cluster(options.dask, options.jobs, how, work.about, record.kit_commit()), work, writer, tell)
+
+
+def needs_torch(part: Part) -> bool:
+    """Whether torch has to be there before a learner process imports the files of this part."""
+    return part.exercise.tensors or any(b"torch" in content for content in part.files.values())
 
 
 def _collect(engine: "Forks | Cluster", work: Work, writer: "_Writer", tell: Callable[[int, int, float], None]) -> None:

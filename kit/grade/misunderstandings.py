@@ -30,16 +30,37 @@ class Misunderstanding:
     example: Example
 
 
+@dataclass(frozen=True)
+class Case:
+    """A function of somebody's that is not done: what the record says of it, and of its exercise."""
+
+    exercise: dict
+    function: dict
+
+    @property
+    def failure(self) -> dict:
+        """See kit.grade.record."""
+        return self.function["failure"]
+
+
 def misunderstandings(records: list[dict]) -> list[Misunderstanding]:
     """All of them, by exercise and function as in the course, those that most people have first."""
-    groups: dict[tuple[str, str], dict[tuple, list[dict]]] = {}
+    found = []
+    for about, own in grouped(records).items():
+        found += _of_function(*about, {key: [case.failure for case in cases] for key, cases in own.items()})
+    return found
+
+
+def grouped(records: list[dict]) -> dict[tuple[str, str], dict[tuple, list[Case]]]:
+    """Of each function the groups of those who have made the same mistake."""
+    groups: dict[tuple[str, str], dict[tuple, list[Case]]] = {}
     for made in records:
         for exercise in made["exercises"]:
             for function in exercise["functions"] if exercise["found"] else ():
                 own = groups.setdefault((exercise["exercise"], function["function"]), {})
                 if function["verdict"] in AT_FAULT:
-                    own.setdefault(_alike(function), []).append(function["failure"])
-    return [each for about, own in groups.items() for each in _of_function(*about, own)]
+                    own.setdefault(_alike(function), []).append(Case(exercise, function))
+    return groups
 
 
 def _alike(function: dict) -> tuple:

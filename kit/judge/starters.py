@@ -1,8 +1,11 @@
 """How learner processes are started on this machine, and by how many judges side by side."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
+from kit.learner.clean_servers import CleanServers
 from kit.learner.fork_server import CleanForkServer, ForkServer, FreshInterpreters
 from kit.learner.process import can_fork
 
@@ -21,12 +24,28 @@ def starters_for(option: object, alone: bool) -> list[ForkServer | FreshInterpre
     return fork_servers(1 if alone or must_be_alone(option) else min(cores(), MOST_JUDGES))
 
 
+clean: CleanServers | None = None  # from which fork servers come, where strangers are graded
+
+
+@contextlib.contextmanager
+def from_a_clean_interpreter(has_torch: bool) -> Iterator[None]:
+    """While active, fork servers are forked from a clean interpreter instead of this process."""
+    global clean
+    clean = CleanServers(has_torch) if sys.platform == "linux" else None
+    try:
+        yield
+    finally:
+        if clean:
+            clean.close()
+        clean = None
+
+
 def fork_servers(number: int) -> list[ForkServer | FreshInterpreters]:
     """As many fork servers as the system allows; where it allows none, new interpreters may still be started."""
     servers = []
     for _ in range(number):
         try:
-            servers.append(ForkServer())
+            servers.append(clean.fork_server() if clean else ForkServer())
         except OSError:
             break
     return servers or [FreshInterpreters()]

@@ -20,7 +20,11 @@ from kit.learner import messages, wall
 from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
 from kit.learner.serve_forks import serve
-from kit.learner.worker import Job
+from kit.learner.wall.privileges import harmless_environment
+from kit.learner.worker import PID_BYTES, Job
+
+SECONDS_TO_END = 10  # that a process which was asked to end may take
+SECONDS_TO_ANSWER = 120  # at most, to a request: one that is stopped must not stop the judge
 
 
 class ForkServer:
@@ -34,6 +38,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.sock, other = messages.pair()
+        self.sock.settimeout(SECONDS_TO_ANSWER)
         self.base = wall.new_base()
         try:
             self._launch(other)
@@ -96,7 +101,7 @@ class CleanForkServer(ForkServer):
     seconds_to_start = 60.0  # until the first one is there: the server may still be importing torch
 
     def _launch(self, other: socket.socket) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
         torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
         command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), self.base or "", *torch]
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -124,13 +129,15 @@ class FreshInterpreters:
             try:
                 process = self._launch(server.getsockname()[1], password, job, base)
                 end = functools.partial(self._end, process, base)
-                return LearnerProcess(process.pid, Channel(self._accept(server, password)), end)
+                sock = self._accept(server, password)
+                pid = int.from_bytes(sock.recv(PID_BYTES, socket.MSG_WAITALL))
+                return LearnerProcess(pid, Channel(sock), end)
             except OSError as error:  # TimeoutError is one
                 wall.remove_base(base)
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
     def _launch(self, port: int, password: bytes, job: Job, base: str | None) -> subprocess.Popen:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-P", "-m", "kit.learner.worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
@@ -149,6 +156,11 @@ class FreshInterpreters:
             sock.close()
 
     def _end(self, process: subprocess.Popen, base: str | None) -> int:
+        process.terminate()  # it ends what it has forked, and what that has left
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = process.wait(SECONDS_TO_END)
+            wall.remove_base(base)
+            return status
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError):  # all of it has ended
                 os.killpg(process.pid, signal.SIGKILL)

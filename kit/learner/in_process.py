@@ -22,6 +22,10 @@ class InProcess(Learner):
             devices.use(accelerator)
         return self.function_of(header)(*args, **kwargs)
 
+    def run_apart(self, probe: Callable, *args: object, **kwargs: object) -> object:
+        """There is no other process."""
+        return self.look(probe, *args, **kwargs)
+
     def function_of(self, header: dict) -> Callable:
         """The learner's own function, or a probe beside the learner's module."""
         self.module = self.module or load_module(str(self.path), self.path.stem)

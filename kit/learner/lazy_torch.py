@@ -100,7 +100,8 @@ def load_torch() -> None:
     import kit.learner.cost
     import kit.learner.forbidden
     import kit.learner.tensors  # noqa: F401
-    from kit.learner.dispatcher import operators
+    from kit.learner.dispatcher import in_python, operators
 
     operators()
+    in_python()
     torch.set_num_threads(1)

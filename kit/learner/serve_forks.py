@@ -4,7 +4,6 @@ python -m kit.learner.serve_forks DESCRIPTOR BASE [torch]   # as a clean process
 """
 
 import contextlib
-import ctypes
 import faulthandler
 import gc
 import os
@@ -13,15 +12,14 @@ import socket
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kit.learner import messages, wall
 from kit.learner.lazy_torch import load_torch
+from kit.learner.orphans import end_orphans, take_orphans
 from kit.learner.process import end_with_parent
 from kit.learner.worker import Job, work_for
 
 KIT_FAILED = 70  # exit status of a learner process that failed outside the learner's code
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans of this process come back to it
 
 
 def serve(sock: socket.socket) -> None:
@@ -31,8 +29,7 @@ def serve(sock: socket.socket) -> None:
         os.setsid()  # Ctrl-C in the terminal is for the judge, which then hangs up
         faulthandler.disable()
         _silence_and_close_all_but(sock.fileno())
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        take_orphans()
         wall.prepare()
         gc.freeze()
         _answer_requests(sock, pids)
@@ -152,20 +149,9 @@ def _end_group(pid: int, others: set[int]) -> int:
     except ProcessLookupError:
         os.kill(pid, signal.SIGKILL)  # it has not reached setsid yet, or waits to be collected
     _, status = os.waitpid(pid, 0)
-    while strays := _children() - others:
-        for stray in strays:
-            os.kill(stray, signal.SIGKILL)
-            os.waitpid(stray, 0)
+    end_orphans(others)
     wall.clear_away(pid)
     return os.waitstatus_to_exitcode(status)
-
-
-def _children() -> set[int]:
-    """The processes whose parent this one is, orphans too where the system gives them to it."""
-    try:
-        return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
-    except OSError:  # only Linux has this file, and only where /proc is mounted
-        return set()
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kit.course.manifest import Exercise
+from kit.course.manifest import ROOT, Exercise
 from kit.learner import devices
 from kit.learner.account import account_of, ending
 from kit.learner.call import (
@@ -27,6 +27,7 @@ from kit.learner.workers import DEFAULT_LIMITS, Limits, Workers
 MOST_CALLS = 48  # calls kept of one check
 MOST_BYTES = 256 << 20  # in the tensors of their answers
 EVERYTHING = "*"  # in place of the name of a function
+NOBODY = ROOT / "kit" / "learner" / "nobody.py"
 
 
 class Learner:
@@ -42,6 +43,7 @@ class Learner:
         self.seconds_left = limits.exercise
         self.about = ""  # the function that is being judged
         self.final: dict[str, Account] = {}  # functions that are not called again; EVERYTHING is all of them
+        self.nobody: Learner | None = None  # processes without a learner's code
 
     def __getattr__(self, function: str) -> Callable:
         if function.startswith("__"):
@@ -67,6 +69,11 @@ class Learner:
         finally:
             self.last_call, self.calls = last_call, calls
 
+    def run_apart(self, probe: Callable, *args: object, **kwargs: object) -> object:
+        """Run a probe as `run` does, in a process that has no learner's code in it: what it tells can be believed."""
+        self.nobody = self.nobody or Learner(self.exercise, NOBODY, self.workers.starter, self.limits)
+        return self.nobody.run(probe, *args, **kwargs)
+
     def repeat(self, recorded: RecordedCall, place: str = "") -> RecordedCall:
         """Make a call again; with a place, to the functions that stand under this name in the learner's file."""
         self.calls.clear()
@@ -88,6 +95,8 @@ class Learner:
     def end(self) -> None:
         """End its processes; the next call starts another. Raises StartError if what started them is gone."""
         self.workers.end()
+        if self.nobody:
+            self.nobody.end()
 
     @property
     def printed(self) -> str:
@@ -137,7 +146,8 @@ class Learner:
     def _start(self, header: dict) -> None:
         """Have a process that has imported the learner's file, or never call it again."""
         try:
-            reply = self._guarded(lambda: self.workers.start(header.get("accelerator", devices.CPU)), is_start=True)
+            about = header.get("accelerator", devices.CPU), "allows_all" in header
+            reply = self._guarded(lambda: self.workers.start(*about), is_start=True)
         finally:
             self.seconds_left -= self.workers.used_by_file()
         if reply and "value" not in reply:

@@ -3,6 +3,8 @@
 Imports torch, and is therefore imported only where there is a tensor, or torch already.
 """
 
+import ctypes
+
 import torch
 from torch import Tensor
 
@@ -25,7 +27,7 @@ def crosses(tensor: Tensor) -> bool:
 def to_bytes(tensor: Tensor) -> bytes:
     """The numbers of a tensor; a clone lies dense, whatever the tensor is a view of."""
     flat = tensor.detach().cpu().resolve_conj().clone(memory_format=torch.contiguous_format).reshape(-1)
-    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+    return ctypes.string_at(flat.data_ptr(), flat.nbytes)
 
 
 def from_bytes(data: bytes | bytearray, dtype: torch.dtype, shape: list[int] | torch.Size) -> Tensor:

@@ -21,11 +21,13 @@ from kit.learner.fence import Fence
 from kit.learner.lazy_torch import load_before, load_torch
 from kit.learner.limits import limit_resources, time_limit
 from kit.learner.no_prompt import take_input_away
+from kit.learner.orphans import go_on_in_a_child
 from kit.learner.printed import Printed
 from kit.learner.protocol import Channel, pack, unpack
 from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
 from kit.learner.without_dynamo import without_dynamo
 
+PID_BYTES = 8  # of a process's number, which follows the password
 SECRETS = ("GITHUB_", "ACTIONS_", "RUNNER_")  # what CI puts into the environment is not for learner code
 
 
@@ -49,15 +51,15 @@ class Worker:
 
     def __init__(self, job: Job, channel: Channel):
         self.job, self.channel = job, channel
-        self.fence = Fence()
+        self.fence = Fence(lambda sentence: channel.send({"refused": sentence}))
         self.home = os.getcwd()
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         self.probes = load_probes(Path(job.probes))
-        self.fence.forbid(job.forbidden, job.functions)
         self.module: ModuleType | None = None
 
     def serve(self) -> None:
         """Import the learner's file, then answer calls until the judge hangs up."""
+        self.fence.forbid(self.job.forbidden, self.job.functions)
         self.fence.close_folders(Path(self.job.path))
         reply, body = self.attempt(self.open_module, seconds=self.job.import_seconds)
         self.channel.send(reply, body)
@@ -83,8 +85,7 @@ class Worker:
             counting = Counting()
         if "probe" in header:
             probe = functools.partial(getattr(self.probes, header["probe"]), module, *args, **kwargs)
-            with self.fence.lifted() if "allows_all" in header else nullcontext():
-                return self.attempt(probe, counting)
+            return self.attempt(probe, counting)
         function = getattr(module, header["function"], None)
         if function is None:
             return missing_function(self.module, header["function"], self.job.path), b""
@@ -112,9 +113,7 @@ class Worker:
             reply["message"] += wall.advice(error)
             if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
                 reply = missing_function(self.module, error.name, self.job.path)
-        if self.fence.broken:
-            reply = {"word": "not allowed", "message": self.fence.broken, "lines": reply.get("lines", [])}
-            self.fence.broken, body = None, b""
+        self.fence.has_told = False
         reply["threads"] = threading.active_count() - 1
         return reply, body
 
@@ -181,12 +180,13 @@ def work_for(sock: socket.socket, job: Job) -> None:
 def main() -> None:
     """Start as a fresh interpreter: the judge's port, a password and the job come on standard input."""
     message = json.loads(sys.stdin.readline())
+    go_on_in_a_child()
     if message["torch"]:
         load_torch()
     wall.base = message["base"]
     wall.prepare()
     sock = socket.create_connection(("127.0.0.1", message["port"]))
-    sock.sendall(bytes.fromhex(message["password"]))
+    sock.sendall(bytes.fromhex(message["password"]) + os.getpid().to_bytes(PID_BYTES))
     work_for(sock, Job(**message["job"]))
 
 

@@ -34,25 +34,28 @@ class Workers:
 
     def __init__(self, exercise: Exercise, path: Path, starter: ForkServer | FreshInterpreters, limits: Limits):
         self.exercise, self.path, self.starter, self.limits = exercise, path, starter, limits
-        self.processes: dict[str, LearnerProcess] = {}  # by the accelerator that each of them has
-        self.accelerator = devices.CPU  # of the call that is being made
+        self.processes: dict[tuple[str, bool], LearnerProcess] = {}  # by the accelerator, and whether all is allowed
+        self.accelerator, self.allows_all = devices.CPU, False  # in the call that is being made
         self.printed = ""  # in that call
+        self.refused = ""  # in that call: what was not allowed
         self.used = 0.0  # seconds, by that call
 
     @property
     def process(self) -> LearnerProcess | None:
-        """The one that has the accelerator of the call that is being made."""
-        return self.processes.get(self.accelerator)
+        """The one for the call that is being made."""
+        return self.processes.get((self.accelerator, self.allows_all))
 
-    def start(self, accelerator: str) -> dict | None:
+    def start(self, accelerator: str, allows_all: bool = False) -> dict | None:
         """Have a process with this accelerator; returns its first reply, or None if it was there before.
+
+        One to which all is allowed is another one: what is taken out of PyTorch's dispatcher cannot be put back.
 
         Raises StartError if none can be started, and what `exchange` raises.
         """
-        self.accelerator, self.used = accelerator, 0.0
+        self.accelerator, self.allows_all, self.used = accelerator, allows_all and bool(self.exercise.forbidden), 0.0
         if self.process:
             return None
-        self.processes[accelerator] = self.starter.start(self.job())
+        self.processes[self.accelerator, self.allows_all] = self.starter.start(self.job())
         return self.exchange(None, b"", self.seconds_to_start())[0]
 
     def exchange(self, header: dict | None, body: bytes, seconds: float) -> tuple[dict, bytearray]:
@@ -62,18 +65,26 @@ class Workers:
         """
         budget = Budget(seconds + self.limits.grace, self.process.pid)
         try:
+            self.refused = ""
             if header:
                 self.process.channel.send(header, body, budget)
-            return self._receive(budget)
+            reply, body = self._receive(budget)
         finally:
             self.used = budget.used()
+        if not self.refused:
+            return reply, body
+        rest = {name: reply[name] for name in ("lines", "threads") if name in reply}
+        return {"word": "not allowed", "message": self.refused, **rest}, bytearray()
 
     def _receive(self, budget: Budget) -> tuple[dict, bytearray]:
         while True:
             reply, body = self.process.channel.receive(budget)
-            if "printed" not in reply:
+            if "printed" in reply:
+                self.printed = (self.printed + str(reply["printed"]))[:LONGEST]
+            elif "refused" in reply:
+                self.refused = self.refused or str(reply["refused"])[:LONGEST]
+            else:
                 return reply, body
-            self.printed = (self.printed + str(reply["printed"]))[:LONGEST]
 
     def end(self) -> int:
         """End all of them; the next call starts another. Returns the exit status of the one that was called last.
@@ -81,8 +92,8 @@ class Workers:
         Raises StartError if what started them is gone, and with it the processes.
         """
         processes, self.processes = self.processes, {}
-        ended = {accelerator: process.end() for accelerator, process in processes.items()}
-        return ended.get(self.accelerator, 0)
+        ended = {key: process.end() for key, process in processes.items()}
+        return ended.get((self.accelerator, self.allows_all), 0)
 
     def seconds_to_start(self) -> float:
         """How long a start may take; what is no doing of the learner's is added to the time of a call."""
@@ -102,7 +113,7 @@ class Workers:
         return Job(
             path=str(self.path),
             probes=str(ROOT / "tests" / "probes" / f"{self.exercise.name}.py"),
-            forbidden=list(self.exercise.forbidden),
+            forbidden=[] if self.allows_all else list(self.exercise.forbidden),
             functions=list(self.exercise.functions),
             seconds=self.limits.call,
             import_seconds=seconds_to_import(self.path, self.limits.call),

@@ -33,7 +33,7 @@ COMPLAINTS = [
         "torch.no_grad() around the step",
     ),
     Complaint(
-        r"Tensor\.(numpy|__array__)|numpy\(\)",
+        r"Tensor\.(numpy|__array__)|numpy\(\)|using NumPy's|importing numpy",
         "the numbers leave PyTorch for NumPy, and their gradients are lost",
         "what PyTorch has for it, on tensors",
     ),

@@ -1,5 +1,10 @@
-"""Files are written and read in a folder that lasts as long as the probe."""
+"""Files are written and read in a folder that lasts as long as the probe.
 
+What is in a file is asked of a process without a learner's code, which also writes the files that are to be loaded: the
+learner's own process is not asked what it could make up.
+"""
+
+import io
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +25,28 @@ def path_in(folder, as_text):
 
 def devices_of(model):
     return sorted({tensor.device.type for tensor in model.state_dict().values()})
+
+
+def bytes_of(path):
+    """A file as a tensor, so that it goes from process to process; None if there is none."""
+    return torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8) if path.is_file() else None
+
+
+def written(_, saved_on, state):
+    """The file of weights that were saved on a device, as it ought to be."""
+    file = io.BytesIO()
+    with machine_with(saved_on) as place:
+        torch.save(Net(state).to(place).state_dict(), file)
+    return torch.frombuffer(bytearray(file.getvalue()), dtype=torch.uint8)
+
+
+def content_in(_, data):
+    """What is in a file of these bytes."""
+    with TemporaryDirectory() as folder:
+        path = path_in(folder, as_text=False)
+        if torch.is_tensor(data) and data.dtype is torch.uint8:
+            path.write_bytes(bytes(data.flatten().tolist()))
+        return content_of(path)
 
 
 def content_of(path):
@@ -48,7 +75,8 @@ def saved(module, device, state, as_text=False, training=True, over=None):
         with torch.no_grad():
             for tensor in model.state_dict().values():
                 tensor.zero_()
-        return {**report, "names": sorted(os.listdir(folder)), "content": content_of(path)}
+        read = {"content": content_of(path), "bytes": bytes_of(Path(path))}
+        return {**report, "names": sorted(os.listdir(folder)), **read}
 
 
 def saved_tied(module):
@@ -79,16 +107,18 @@ def loaded_plain(module, source):
         return {"same": others, "training": model.training}
 
 
-def loaded(module, saved_on, load_on, state, images, as_text=False, stands_there=False, training=True, own_file=False):
-    """Save Net on one machine, let the learner load it into another net on the next; what that net is like then.
+def loaded(module, saved_on, load_on, data, images, as_text=False, stands_there=False, training=True, state=None):
+    """Let the learner load a file of these bytes, saved on one machine, into a net on the next; what it is like then.
 
-    `own_file` means that the learner's save_weights writes the file.
+    With a state it is the learner's save_weights that writes the file.
     """
     with TemporaryDirectory() as folder:
         path = path_in(folder, as_text)
-        with machine_with(saved_on) as place:
-            model = Net(state).to(place)
-            module.save_weights(model, path) if own_file else torch.save(model.state_dict(), path)
+        with machine_with(saved_on) as place:  # which torch then knows of, and complains alike where it is missing
+            if state:
+                module.save_weights(Net(state).to(place), path)
+            else:
+                Path(path).write_bytes(bytes(data.tolist()))
         with machine_with(load_on) as place:
             model = Net(dropout=0.5).train(training)
             model = model.to(place) if stands_there else model

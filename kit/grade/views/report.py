@@ -19,6 +19,7 @@ MARKS = {  # verdict -> mark and kind of colour; the mark alone tells them apart
     "not started": ("·", "n"),
     "not judged": ("?", "k"),
 }
+MOST_CARDS = 9  # of an exercise
 BARS = 10  # of the histogram
 LONGEST = 240  # characters of a call or value
 
@@ -66,9 +67,21 @@ def _causes(records: list[dict]) -> str:
     sections = []
     for exercise, group in itertools.groupby(found, key=lambda each: each.exercise):
         own = sorted(group, key=lambda each: -each.number)
-        cards = "".join(_card(each, handed_in[exercise]) for each in own)
-        sections.append(f'<h3>{html.escape(exercise)}</h3><div class="cards">{cards}</div>')
+        cards = "".join(_card(each, handed_in[exercise]) for each in own[:MOST_CARDS])
+        rest = _rest(own[MOST_CARDS:])
+        sections.append(f'<h3>{html.escape(exercise)}</h3><div class="cards">{cards}</div>{rest}')
     return "\n".join(sections) or "<p>Nothing that was handed in is wrong.</p>"
+
+
+def _rest(own: list[Misunderstanding]) -> str:
+    """The mistakes of few people: a list, so that a thousand people fit on a page that somebody reads."""
+    if not own:
+        return ""
+    lines = "".join(
+        f"<li>{each.number}: <code>{html.escape(each.function)}</code> {html.escape(_short(each.sentence))}</li>"
+        for each in own
+    )
+    return f"<details><summary>{len(own)} more, each of at most {own[0].number}</summary><ul>{lines}</ul></details>"
 
 
 def _card(each: Misunderstanding, handed_in: int) -> str:

@@ -13,6 +13,7 @@ from kit.learner.wall.libc import IS_KNOWN, KEEP_CAPABILITIES, NO_NEW_PRIVILEGES
 
 FIRST_UID, UIDS = 61001, 4000  # below 65536, as far as a container has them, and given to nobody
 READ_ANYTHING = 1 << 2  # CAP_DAC_READ_SEARCH
+MOST_THREADS = 256  # of such a user
 FOR_ALL = 0o004  # may read it
 CAPABILITIES = 0x20080522  # the version of the two structures that capset(2) takes
 
@@ -47,7 +48,10 @@ def give_up_rights(is_other: bool, reads_anything: bool, folder: str | None) -> 
     `is_other` makes this process another user, who has the folder; no two that run at once are likely to be the same.
     """
     if is_other:
+        import resource  # here, since not every system has it
+
         uid = FIRST_UID + os.getpid() % UIDS
+        resource.setrlimit(resource.RLIMIT_NPROC, (MOST_THREADS, MOST_THREADS))
         if folder:
             os.chown(folder, uid, uid)
         prctl(KEEP_CAPABILITIES, 1)
@@ -81,6 +85,12 @@ def _mode(path: str) -> int:
         return os.stat(path).st_mode
     except OSError:  # a link to nowhere
         return FOR_ALL
+
+
+def harmless_environment() -> dict[str, str]:
+    """What of this process's environment others may see, and what their interpreters need to find the kit."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith(KEPT_KINDS)}
+    return {**kept, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def forget_environment() -> None:

@@ -99,3 +99,14 @@ def test_points_are_counted_in_bars():
     text = report([record_with({}), record_with({"trace_sizes": "wrong"})])
     tenth = sum(exercise.points for exercise in exercises()) / 10
     assert f'<span>0 to {tenth:g}</span><span class="number">2</span>' in text
+
+
+def test_the_mistakes_of_few_are_a_list_below_those_of_many():
+    people = []
+    for number in range(40):
+        failure = a_failure(call=f"conv_output_size({number % 20}, 1)", cause=None)
+        people.append(record_with({"conv_output_size": "wrong"}, name=f"p{number}", failure=failure))
+    page = report(people)
+    assert page.count('<article class="card">') == 9
+    assert "<summary>11 more, each of at most 2</summary>" in page
+    assert page.count("<li>2: <code>conv_output_size</code>") == 11

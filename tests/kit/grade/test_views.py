@@ -7,6 +7,7 @@ import json
 from xml.etree import ElementTree
 
 import jsonschema
+import pytest
 from samples import EX03, a_failure, record_with
 
 from kit.course.manifest import exercises
@@ -173,3 +174,60 @@ def test_canvas_has_a_row_of_possible_points_before_people():
     possible, row = rows(OF_A_CLASS["canvas.csv"]([record_with({}, id="12")]))
     assert (possible["Student"].strip(), possible["convkata"]) == ("Points Possible", POINTS)
     assert (row["ID"], row["convkata"]) == ("12", "2")
+
+
+RUNNER = {
+    **{
+        "CLASSROOM": "cnn",
+        "ASSIGNMENT": "kata",
+        "USERNAME": "ana",
+        "SUBMISSION_TAG": "submit/2026-11-20T10-11-12Z-abc",
+    },
+    **dict.fromkeys(("COMMIT_URL", "RELEASE_URL", "REVIEW_URL"), "https://example.org/1"),
+}
+WHOLE = {"type": "integer", "minimum": 0}
+CLASSROOM50 = {  # as its documentation lists the fields
+    "type": "object",
+    "additionalProperties": False,
+    "required": [
+        *("schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit", "release", "review"),
+        *("datetime", "score", "max-score", "tests"),
+    ],
+    "properties": {
+        **dict.fromkeys(("classroom", "assignment", "owner", "commit", "release", "review"), TEXT | {"minLength": 1}),
+        "schema": {"const": "classroom50/result/v1"},
+        "assignment_type": {"enum": ["individual", "group"]},
+        "submission": TEXT | {"pattern": "^submit/"},
+        "datetime": TEXT | {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+        **{"score": WHOLE, "max-score": WHOLE},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["test-name", "passed", "score", "max-score"],
+                "properties": {"test-name": TEXT, "passed": {"type": "boolean"}, "score": WHOLE, "max-score": WHOLE},
+            },
+        },
+    },
+}
+
+
+def test_classroom_50_reads_who_submitted_what_and_whole_points(monkeypatch):
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MODE", "group")
+    for record in (RIGHT, WRONG):
+        made = json.loads(OF_ONE["classroom50"](record))
+        jsonschema.validate(made, CLASSROOM50)
+        assert made["score"] == round(100 * record["points"])
+        assert made["max-score"] == round(100 * record["max_points"])
+        assert (made["owner"], made["assignment_type"]) == ("ana", "group")
+        assert all(test["score"] <= test["max-score"] for test in made["tests"])
+        assert sum(test["passed"] for test in made["tests"]) == record["done"]
+
+
+def test_outside_the_runner_of_classroom_50_it_is_said_what_is_missing(monkeypatch):
+    for name in RUNNER:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValueError, match="which sets CLASSROOM, ASSIGNMENT"):
+        OF_ONE["classroom50"](RIGHT)

@@ -209,7 +209,12 @@ def test_the_project_may_be_reached_through_a_link(tmp_path):
     link = tmp_path / "a link"
     link.symlink_to(ROOT)
     node = link / f"{EX03}::test_trace_sizes_follows_the_lectures_example"
-    for words in (["ex03.same_padding"], [str(node)], [str(link / EX03)], [str(link / "solutions" / "ex03_output_size.py")]):
+    for words in (
+        ["ex03.same_padding"],
+        [str(node)],
+        [str(link / EX03)],
+        [str(link / "solutions" / "ex03_output_size.py")],
+    ):
         status, screen = run_pytest("--solutions", *words, cwd=link)
         assert status == 0, screen
         assert "not judged" not in screen

@@ -24,6 +24,21 @@ UNSEEN = {
     "with torch._C.DisableTorchFunction(): out = F.pad(x, (1, 1, 1, 1), mode='circular')": "pad",
     "out = F.interpolate(x, (2, 2), mode='area')": "adaptive_avg_pool2d",
     "out = torch.nn.utils.rnn.pad_sequence([x[0, 0], x[0, 0, :2]])": "pad_sequence",
+    "with torch._C.DisableTorchFunction(): out = torch._C._VariableFunctions._pad_packed_sequence("
+    "x[0, 0], torch.tensor([4]), False, 0.0, 9)": "_pad_packed_sequence",
+    "with torch._C.DisableTorchFunction(): out = torch.ops.mkldnn._convolution_pointwise("
+    "x, w, None, [0, 0], [1, 1], [1, 1], 1, 'none', [], '')": "_convolution_pointwise",
+    "out = torch.ops.onednn.qconv_prepack(w.char(), torch.ones(1), 1.0, 0, [1, 1], [0, 0], [1, 1], 1, [1, 1, 4, 4])": (
+        "qconv_prepack"
+    ),
+    "with torch._C.DisableTorchFunction(): out = F.max_pool2d("
+    "torch._make_per_tensor_quantized_tensor(x.byte(), 1.0, 0), 2).dequantize()": "_make_per_tensor_quantized_tensor",
+    "with torch._C.DisableTorchFunction(): out = torch.ops.aten.mkldnn_convolution.default.redispatch("
+    "torch._C.DispatchKeySet(torch._C.DispatchKey.Lazy), x, w, None, [0, 0], [1, 1], [1, 1], 1)": "mkldnn_convolution",
+    "out = torch._refs.constant_pad_nd(x, (1, 1))": "constant_pad_nd",
+    "out = torch._decomp.decompositions._reflection_pad(x, (1, 1, 1, 1))": "_reflection_pad",
+    "with torch._C.DisableTorchFunction(): out = torch._decomp.decomposition_table[torch.ops.aten.im2col.default]("
+    "x, [2, 2], [1, 1], [0, 0], [1, 1])": "im2col",
 }
 HONEST = [
     "x.unfold(2, 2, 1).unfold(3, 2, 1).mul(w).sum((-1, -2))",
@@ -59,6 +74,35 @@ def test_honest_work_finds_its_operators(make_learner, expression):
     assert torch.equal(got, want)
 
 
+UNDOING = {
+    "what keeps it": "for each in found(lambda e: type(e).__name__ == 'Library'): each._destroy()",
+    "what is remembered": "for each in found(lambda e: type(e).__name__ == 'Fence'): vars(each).clear()",
+    "what is called": "for each in found(lambda e: getattr(e, '__name__', '') == 'refuse'): "
+    "each.__code__ = (lambda self, sentence: None).__code__",
+    "another in its place": "torch.library.Library('aten', 'IMPL').impl("
+    "'convolution', lambda *_: None, 'CPU', allow_override=True)",
+}
+FINDING = """
+import gc, torch, torch.nn.functional as F
+def found(condition):
+    gc.unfreeze()
+    return [each for each in gc.get_objects() if condition(each)]
+def f(x, w):
+    try: F.conv2d(x, w)
+    except Exception: pass
+    {}
+    with torch._C.DisableTorchFunction(): return F.conv2d(x, w)
+"""
+
+
+@pytest.mark.parametrize("what", UNDOING)
+def test_nothing_in_the_process_undoes_it_or_makes_it_forgotten(make_learner, what):
+    learner = make_learner(FINDING.format(UNDOING[what]), forbidden=["convolution"])
+    with pytest.raises(NoAnswer) as caught:
+        learner.f(IMAGE, WEIGHT)
+    assert (caught.value.account.word, caught.value.account.message) == ("not allowed", "calling PyTorch's conv2d")
+
+
 def test_each_kind_has_operators():
     assert OPERATORS.keys() <= FORBIDDEN.keys()
     assert all(len(operators()[kind]) > 20 for kind in OPERATORS)
@@ -82,7 +126,7 @@ def test_the_probes_cannot_be_looked_up(make_learner):
         make_learner(code, name="ex12_save_load").run(saved_tied)
 
 
-def test_a_probe_that_allows_all_does_so_for_one_call(make_learner):
+def test_a_probe_that_allows_all_does_so_in_a_process_of_its_own(make_learner):
     code = """
     import torch, torch.nn.functional as F
     def im2col(input): return F.unfold(input, 2)

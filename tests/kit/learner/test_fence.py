@@ -19,7 +19,6 @@ NOT_ALLOWED = {
     "F.unfold(x, 2)": "unfold",
     "torch.fft.fft2(x)": "fft_fft2",
     "x.numpy()": "Tensor.numpy",
-    "np.asarray(x)": "Tensor.__array__",
     "F.max_pool2d(x, 2)": "max_pool2d",
     "torch.nn.MaxPool2d(2)(x)": "max_pool2d",
     "F.max_pool2d(x, 2, return_indices=True)": "max_pool2d_with_indices",
@@ -40,7 +39,7 @@ HONEST = [
     "torch.nn.Linear(4, 4)(x)",
 ]
 CODE = """
-import numpy as np, torch, torch.nn.functional as F
+import torch, torch.nn.functional as F
 alias = F.conv2d
 def swallow(work):
     try: work()
@@ -62,6 +61,17 @@ def test_every_spelling_of_what_is_forbidden_is_named(make_learner, expression):
 def test_honest_spellings_are_allowed(make_learner, expression):
     learner = make_learner(CODE.format(expression=expression), forbidden=["convolution", "pooling", "padding", "numpy"])
     assert torch.is_tensor(learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)))
+
+
+@pytest.mark.parametrize(
+    "expression", ["ctypes.CDLL(None)", "ctypes.pythonapi.Py_DecRef", "ctypes.pythonapi['PyOS_getsig']"]
+)
+def test_operators_are_not_reached_by_the_functions_of_c(make_learner, expression):
+    code = f"import ctypes, torch\ndef f(): return bool({expression})"
+    with pytest.raises(NoAnswer) as caught:
+        make_learner(code, forbidden=["pooling"]).f()
+    assert (caught.value.account.word, caught.value.account.message) == ("not allowed", "calling C's functions")
+    assert make_learner(code).f() is True
 
 
 def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
@@ -100,6 +110,8 @@ class TwoFaces:
         "fence.PROCESS_EVENTS.clear() or os.system('true')",
         "setattr(fence, 'PATH_EVENTS', {}) or setattr(fence, 'CLOSED', ()) or os.listdir(root + '/solutions')",
         "open(TwoFaces())",
+        "open(root + '/kit/given.py').read()",
+        "os.listdir(root + '/kit/__pycache__')",
         "os.system('true')",
         "subprocess.run(['true'])",
         "os.fork()",

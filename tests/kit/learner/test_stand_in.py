@@ -305,7 +305,8 @@ def test_one_learner_does_not_reach_another(make_learner):
     assert make_learner("import torch\ndef f(): return torch.equal(torch.ones(1), torch.ones(1))").f() is True
 
 
-def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path):
+@pytest.mark.parametrize("starter", ["forked", "fresh"])
+def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path, starter):
     """A double fork through the C library, with a session of its own, is no child and not in the group.
 
     No wall stands around it, since that lets nobody fork.
@@ -322,7 +323,7 @@ def test_processes_that_left_the_group_are_killed_with_it(make_learner, tmp_path
             while not os.path.exists({str(tmp_path / "pid")!r}): time.sleep(0.01)
             return 1
     """
-    learner = make_learner(code, limits=Limits(wall=()))
+    learner = make_learner(code, limits=Limits(wall=()), starter=starter)
     assert learner.f() == 1
     time.sleep(0.1)
     pid = (tmp_path / "pid").read_text()

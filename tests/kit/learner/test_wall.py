@@ -23,6 +23,8 @@ needs = {
 # In C, since the fence hears of what Python opens and starts. Each is an expression: a number is success.
 BY_LANDLOCK = {
     "read a solution": "c('open', root + b'/solutions/ex05_conv2d.py', os.O_RDONLY)",
+    "read the right versions": "c('open', root + b'/kit/given.py', os.O_RDONLY)",
+    "read compiled right versions": "c('open', root + b'/kit/__pycache__', os.O_RDONLY | os.O_DIRECTORY)",
     "read the checks": "c('open', root + b'/tests/test_ex05_conv2d.py', os.O_RDONLY)",
     "read from a folder's descriptor": "c('openat', c('open', root, os.O_PATH), b'solutions/ex05_conv2d.py', 0)",
     "read compiled solutions": "c('open', root + b'/solutions', os.O_RDONLY | os.O_DIRECTORY)",

@@ -95,7 +95,8 @@ def test_consoles_are_made_and_terminals_are_measured_in_one_place():
 
 @pytest.mark.parametrize("lines", [0, 1])
 @pytest.mark.parametrize(
-    "command", [("kit.hint", "same_padding"), ("kit.compare", "same_padding"), ("pytest", "ex03.same_padding"), ("kit.train",)]
+    "command",
+    [("kit.hint", "same_padding"), ("kit.compare", "same_padding"), ("pytest", "ex03.same_padding"), ("kit.train",)],
 )
 def test_nobody_reads_on(tmp_path, command, lines):
     arguments = ["--solutions", "--pictures=20", "--epochs=1", f"--out={tmp_path}"] if command == ("kit.train",) else []
