@@ -7,7 +7,7 @@ import textwrap
 from kit.commands.hint import next_hint
 from kit.course.manifest import ROOT, exercises
 
-KEYS = "n next · h hint · r run all · s solution · v view · q quit"
+KEYS = "n next · h hint · r run all · s solution · v see · q quit"
 
 
 def press(watch, key: str) -> None:
@@ -63,7 +63,7 @@ def solution(watch) -> None:
     watch.wait_for_keys()
 
 
-def view(watch) -> None:
+def see(watch) -> None:
     """Draw the failure that was shown last on a page; another program does it, since its room is above this one."""
     if not watch.shown:
         watch.screen.say("There is no failure to draw. v draws the one that was shown last.")
@@ -79,4 +79,4 @@ def end(watch) -> None:
     watch.stop()
 
 
-BINDINGS = {"n": go_on, "h": hint, "r": run_all, "s": solution, "v": view, "q": end}
+BINDINGS = {"n": go_on, "h": hint, "r": run_all, "s": solution, "v": see, "q": end}
