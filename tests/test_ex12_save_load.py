@@ -55,10 +55,10 @@ def load(ends, weights=STATE, **more):
     return ex12_save_load.run(loaded, *ends, data, IMAGES, **where, **more)
 
 
-def content_of(report, device="cpu"):
+def content_of(report):
     """What is in the file, read by another process than the one that wrote it."""
     report["content"]  # what the learner's process has read: by this known mistakes are compared
-    return ex12_save_load.run_apart(content_in, report.get("bytes"), accelerator=device)
+    return ex12_save_load.run_apart(content_in, report.get("bytes"))
 
 
 def test_save_weights_keeps_the_examples_of_its_docstring():
@@ -74,13 +74,13 @@ def test_save_weights_writes_one_file_at_the_path(as_text):
 @on_each_device
 def test_save_weights_writes_the_state_dict_and_nothing_else(device):
     report = ex12_save_load.run(saved, device, STATE, accelerator=device)
-    assert_same_state(content_of(report, device), STATE, "the file")
+    assert_same_state(content_of(report), STATE, "the file")
 
 
 @on_each_device
 def test_save_weights_replaces_an_older_file(device):
     report = ex12_save_load.run(saved, device, STATE, accelerator=device, over=net_state(9))
-    assert_same_state(content_of(report, device), STATE, "the file")
+    assert_same_state(content_of(report), STATE, "the file")
     assert_same(report["names"], [NAME], "this is what is in the folder after a second model was saved there")
 
 

@@ -24,9 +24,8 @@ SYSTEM = (  # of which nothing is secret: programs and libraries, names, time zo
 OF_THE_USER = ("~/.config/matplotlib", "~/.cache/matplotlib", "~/.cache/fontconfig")  # settings, and a list of fonts
 NOWHERE = "/dev/null"
 GPU = ("/dev/nvidia*", "/dev/nvmap", "/dev/dxg", "/dev/kfd", "/dev/dri")  # patterns
-OWN_PARTS = ("kit", "data")  # of this project
+OWN_PARTS = ("kit/learner", "kit/course", "data")  # of this project: kit/given.py holds answers, and is loaded before
 CREATE_RULESET, VERSION = 444, 1  # a system call, on all architectures, and its flag that asks for the version
-GIVEN = [os.path.realpath(ROOT / "kit" / name) for name in ("given.py", "__pycache__")]  # loaded before, if needed
 ANSWERS = [os.path.realpath(ROOT / "solutions"), os.path.realpath(ROOT / "tests")]
 
 
@@ -99,12 +98,7 @@ def readable(own: Path) -> list[str]:
     others = os.path.realpath(own.parent.parent)  # where other submissions may be
     closed = [os.path.realpath(ROOT), *([] if others in places() else [others])]
     outside = [each for folder in places() for each in _around(folder, closed)]
-    return ["/proc/self", *outside, *_own_parts(), *_own(own)]
-
-
-def _own_parts() -> list[str]:
-    """What is read of this project: not the right versions of functions, which are answers to other exercises."""
-    return [each for part in OWN_PARTS for each in _around(str(ROOT / part), GIVEN)]
+    return ["/proc/self", *outside, *(str(ROOT / part) for part in OWN_PARTS), *_own(own)]
 
 
 @functools.cache

@@ -79,7 +79,7 @@ def test_what_may_be_read_has_no_answers_in_it_and_no_other_work(tmp_path):
         own.parent.mkdir(exist_ok=True)
         allowed = [os.path.realpath(path) for path in files.readable(own)]
         closed = [ROOT / "solutions", ROOT / "tests", ROOT / ".git", ROOT, tmp_path, tmp_path / "schulze"]
-        closed += [ROOT / "kit" / "given.py", ROOT / "kit" / "__pycache__"]
+        closed += [ROOT / "kit" / name for name in ("given.py", "__pycache__", "gallery", "see")]
         assert [path for path in closed for each in allowed if path.is_relative_to(each)] == []
         assert str(ROOT / "kit" / "learner") in allowed
         assert str(own.parent) in allowed
@@ -87,7 +87,7 @@ def test_what_may_be_read_has_no_answers_in_it_and_no_other_work(tmp_path):
 
 def test_a_project_inside_a_folder_of_the_system_is_left_out_of_it(tmp_path, monkeypatch):
     system, project = tmp_path / "usr", tmp_path / "usr" / "src" / "convkata"
-    for name in ("kit", "data", "exercises", "solutions", "tests"):
+    for name in ("kit/learner", "kit/course", "data", "exercises", "solutions", "tests"):
         (project / name).mkdir(parents=True)
     for name in ("lib", "src/other"):
         (system / name).mkdir(parents=True)
@@ -95,7 +95,8 @@ def test_a_project_inside_a_folder_of_the_system_is_left_out_of_it(tmp_path, mon
     monkeypatch.setattr(files, "ANSWERS", [str(project / "solutions"), str(project / "tests")])
     monkeypatch.setattr(files, "places", lambda: (str(system),))
     own = project / "exercises" / "ex05_conv2d.py"
-    wanted = ["src/other", "lib", "src/convkata/kit", "src/convkata/data", "src/convkata/exercises"]
+    own_parts = [f"src/convkata/{name}" for name in ("kit/learner", "kit/course", "data", "exercises")]
+    wanted = ["src/other", "lib", *own_parts]
     expected = {*(str(system / name) for name in wanted), "/proc/self", str(own)}
     assert set(files.readable(own)) == expected
     assert str(project / "solutions") not in files.readable(project / "ex05_conv2d.py")
