@@ -4,12 +4,14 @@ import sys
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 import processes
 from kit.see.page import read_scene
 from kit.see.panels import panels_of, plane
 from kit.see.png import reach, save_png
 from kit.see.values import node
+from kit.see.window import window_picture
 
 SCENE = {"title": "", "finding": "f: $x$ is wrong", "check": "", "facts": [{"name": "call", "text": "f($1, 2$)"}]}
 SIGNATURE = b"\x89PNG\r\n"
@@ -31,6 +33,17 @@ def test_the_windows_of_the_first_difference_are_on_the_image(scene_of):
     assert (kernel.name, got.name, want.name) == ("kernel", "got", "want")
     assert got.numbers != want.numbers
     assert lines == [f"▸ {scene['picture']['yours']['sentence']}"]
+
+
+def test_your_window_lies_where_your_stride_and_your_start_put_it():
+    image, kernel = torch.arange(49.0).reshape(7, 7), torch.ones(2, 2)
+    want = F.conv2d(image[None, None], kernel[None, None], None, 2)[0, 0]
+    got = want.clone()
+    got[2, 1] = -1
+    picture = window_picture("correlate2d", (image, kernel), {"stride": 2}, got, want)
+    picture["yours"] = {"start": [-1, 1], "stride": [3, 2], "sentence": "So."}
+    frames = panels_of({"picture": picture, "got": None})[0][0].frames
+    assert frames == [("right", [4, 2, 2, 2]), ("yours", [5, 3, 2, 2])]
 
 
 WORDS = {
