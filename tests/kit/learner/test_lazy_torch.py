@@ -62,7 +62,7 @@ def found(tmp_path):
 def test_a_whole_run_imports_nothing_heavy(found):
     status, screen, who, heavy = found(HEAVY, "--solutions")
     assert status == 0, screen
-    assert who == {"judge", "judge of a check", *(exercise.name for exercise in exercises())}
+    assert who == {"judge", "judge of a check", "nobody", *(exercise.name for exercise in exercises())}
     assert heavy == []
 
 
