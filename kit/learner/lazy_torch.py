@@ -96,6 +96,11 @@ def load_torch() -> None:
     """Import torch and what learner processes have of the kit for tensors, so that forks of this process have both."""
     import torch
 
+    import kit.given
+    import kit.learner.cost
+    import kit.learner.forbidden
+    import kit.learner.tensors
+    import kit.pairs  # noqa: F401
     from kit.learner.dispatcher import in_python, operators
 
     operators()
