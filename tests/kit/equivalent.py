@@ -2,15 +2,24 @@
 
 EVEN = "0 is refused for being even"
 ANOTHER_INPUT = "another input that shows the slip"
+CROPPED = "what is put there is cut off again"
+EITHER_WAY = "two dimensions change places either way round"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
+ONE_FOR_EACH_FILTER = "any one number of each filter has the shape of the bias"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "ex03.solution": {"+    if kernel_size < 0 or kernel_size % 2 == 0:": EVEN},
     "ex02.with_hypot": {
         "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32",
     },
-    "ex03.pixels_on_one_side": {"+    if kernel_size % 2 != 1 or kernel_size < 1:": EVEN},
+    "ex03.pixels_on_one_side": {
+        "+    if kernel_size % 2 != 1 or kernel_size < 1:": EVEN,
+        "+    if kernel_size % 2 != 1 or kernel_size <= 0:": EVEN,
+        "+    if kernel_size % 2 < 1 or kernel_size < 0:": "what is left of a division by 2 is 0 or 1",
+        "if 2 * pixel >= kernel_size": "an odd number is twice no pixel",
+    },
     "ex03.by_trying": {
+        "range(max(-1, kernel_size))": "a kernel below 1 has no paddings to try",
         "range(max(1, kernel_size))": "with a padding of 0 alone no kernel below 1 keeps the size",
         "range(max(kernel_size, 0))": "the larger of two is the same either way round",
     },
@@ -19,7 +28,46 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "pixels = {-1}": FROM_0,
         "pixels = {1}": FROM_0,
         "max(pixels) + min(pixels) + 1": FROM_0,
+        "+    return max(pixels) + 1": FROM_0,
     },
+    "ex03.last_layer_and_those_before": {
+        "return last + 1": FROM_0,
+        "return last + first + 1": FROM_0,
+        "first_and_last(index - 1, first, last * stride": FROM_0,
+        "first_and_last(index - 1, first // stride, last * stride": FROM_0,
+    },
+    "ex13.solution": {"_refuse_channels(weight, input)": "the complaint has the same numbers in another order"},
+    "ex13.loops": {
+        "torch.zeros_like(weight[:, -1, 0, 0])": ONE_FOR_EACH_FILTER,
+        "torch.zeros_like(weight[:, 0, -1, 0])": ONE_FOR_EACH_FILTER,
+        "torch.zeros_like(weight[:, 0, 0, -1])": ONE_FOR_EACH_FILTER,
+    },
+    "ex13.full_convolution": {
+        "apart[:, :, ::sh, :columns * sw:sw]": "there are as many rows as that",
+        "apart[:, :, :rows * sh:sh, ::sw]": "there are as many columns as that",
+        "transpose(1, 0)": EITHER_WAY,
+        "flip(3, 2)": "both are turned round, whichever comes first",
+        "(kw - 1, kw, kh - 1, kh - 1)": CROPPED,
+        "(kw - 1, kw + 1, kh - 1, kh - 1)": CROPPED,
+        "(kw - 1, kw - 0, kh - 1, kh - 1)": CROPPED,
+        "(kw - 1, kw - 1, kh - 1, kh)": CROPPED,
+        "(kw - 1, kw - 1, kh - 1, kh + 1)": CROPPED,
+        "(kw - 1, kw - 1, kh - 1, kh - 0)": CROPPED,
+    },
+    "ex13.matrices": {"columns.transpose(2, 1)": EITHER_WAY},
+    "ex13.places_of_the_forward_pass": {
+        "-    if 0 in grad_output.shape:": "PyTorch refuses a window that does not fit by itself",
+        "-        raise ValueError(f'an empty gradient": "PyTorch refuses a window that does not fit by itself",
+    },
+    "ex13.mask_of_first_places": {
+        "+    largest = windows == windows.amax(4, keepdim=True)": "truth is counted and multiplied as 0 and 1 are",
+    },
+    "ex14.solution": {"input.split(2)": "it is made of two samples at a time, with more memory"},
+    "ex14.as_strided": {
+        "pad2d(input, padding))": "pad2d makes a new image, which is contiguous",
+        "u * sh, sw)": "the last stride of a contiguous image is 1",
+    },
+    "ex14.one_product_for_all": {"movedim(1, 0)": EITHER_WAY, "transpose(1, 0)": EITHER_WAY},
     "ex16.solution": {
         "x[:, -1].numel()": "all channels have as many numbers as the first",
         "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
