@@ -24,7 +24,7 @@ class Workers(Pool):
         self.plugin, self.renew = plugin, renew
         self.capture = plugin.config.pluginmanager.getplugin("capturemanager")
         plugin.config._tmp_path_factory.getbasetemp()  # one for all, made once; folders in it get numbers
-        super().__init__(tasks, cores())
+        super().__init__(tasks, cores() + 1)  # one more, since tests wait for processes that they start
 
     def begin(self) -> None:
         """Take leave of the other processes: signals, captured output, fork servers."""
