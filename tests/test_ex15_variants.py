@@ -137,7 +137,13 @@ def test_conv2d_is_right_for_larger_images(sizes, filters, stride, padding, dila
     assert_same(ex15_variants.conv2d(**call), F.conv2d(**call))
 
 
-@pytest.mark.parametrize(("c", "weight", "groups"), [(5, (4, 2, 1, 1), 2), (3, (2, 2, 2, 2), 1), (4, (6, 4, 1, 1), 3)])
+@pytest.mark.parametrize(
+    ("c", "weight", "groups"),
+    [
+        *((5, (4, 2, 1, 1), 2), (3, (2, 2, 2, 2), 1), (4, (6, 4, 1, 1), 3), (2, (2, 3, 2, 1), 1)),
+        *((1, (2, 3, 1, 2), 1), (2, (4, 2, 2, 1), 2), (4, (2, 1, 1, 2), 2)),  # which would broadcast
+    ],
+)
 def test_conv2d_refuses_channels_that_do_not_fit_the_filters(c, weight, groups):
     image, weight = torch.ones(2, c, 4, 5), torch.ones(weight)
     assert_raises(ValueError, lambda: ex15_variants.conv2d(image, weight, groups=groups), c)

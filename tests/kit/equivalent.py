@@ -5,6 +5,7 @@ ANOTHER_INPUT = "another input that shows the slip"
 CROPPED = "what is put there is cut off again"
 EITHER_WAY = "two dimensions change places either way round"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
+TURNED = "both are turned round, whichever comes first"
 ONE_FOR_EACH_FILTER = "any one number of each filter has the shape of the bias"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
@@ -46,7 +47,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "apart[:, :, ::sh, :columns * sw:sw]": "there are as many rows as that",
         "apart[:, :, :rows * sh:sh, ::sw]": "there are as many columns as that",
         "transpose(1, 0)": EITHER_WAY,
-        "flip(3, 2)": "both are turned round, whichever comes first",
+        "flip(3, 2)": TURNED,
         "(kw - 1, kw, kh - 1, kh - 1)": CROPPED,
         "(kw - 1, kw + 1, kh - 1, kh - 1)": CROPPED,
         "(kw - 1, kw - 0, kh - 1, kh - 1)": CROPPED,
@@ -68,6 +69,20 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "u * sh, sw)": "the last stride of a contiguous image is 1",
     },
     "ex14.one_product_for_all": {"movedim(1, 0)": EITHER_WAY, "transpose(1, 0)": EITHER_WAY},
+    "ex15.in_loops": {"c / groups != c_in": "groups divides the channels without a rest by then"},
+    "ex15.convolved": {
+        "-    look_at(input, weight)": "the convolution refuses other channels too",
+        "transpose(1, 0)": EITHER_WAY,
+        "flip(3, 2)": TURNED,
+    },
+    "ex15.pixel_by_pixel": {
+        f"torch.zeros(n, c_out, {height}, {width}, dtype": CROPPED
+        for height, width in (
+            *(("h * sh + kh", "(w - 1) * sw + kw"), ("(h + 1) * sh + kh", "(w - 1) * sw + kw")),
+            *(("(h - 0) * sh + kh", "(w - 1) * sw + kw"), ("(h - 1) * sh + kh", "w * sw + kw")),
+            *(("(h - 1) * sh + kh", "(w + 1) * sw + kw"), ("(h - 1) * sh + kh", "(w - 0) * sw + kw")),
+        )
+    },
     "ex16.solution": {
         "x[:, -1].numel()": "all channels have as many numbers as the first",
         "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",

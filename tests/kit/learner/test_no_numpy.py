@@ -62,6 +62,7 @@ HONEST = [
     "[str(x), repr(x.half())]",
     "torch.as_strided(x, (3, 3, 2, 2), (4, 1, 4, 1)).sum((2, 3))",
     "x.unfold(0, 2, 1)",
+    "isinstance(3, int | np.integer) and not isinstance(x, np.number | np.floating)",
 ]
 
 
