@@ -27,6 +27,7 @@ from kit.verdict.record import Check, Record
 from kit.verdict.speed import speed_in_words
 from kit.verdict.state import state
 from kit.verdict.when import when
+from kit.verdict.words import words
 
 Reports = list[dict]  # pytest's own of one item, made plain
 
@@ -147,6 +148,7 @@ class Judge:
         learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], limits)
         try:
             oracle = self.oracle(failure.exercise)
-            return state(failure, oracle, learner) or when(self.record, failure, oracle, learner)
+            said = state(failure, oracle, learner) or words(self.record, failure, oracle)
+            return said or when(self.record, failure, oracle, learner)
         finally:
             learner.end()

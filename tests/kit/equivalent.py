@@ -2,10 +2,12 @@
 
 EVEN = "0 is refused for being even"
 ANOTHER_INPUT = "another input that shows the slip"
+BY_DEFAULT = "without a slope the default has the gain of relu"
 CROPPED = "what is put there is cut off again"
 EITHER_WAY = "two dimensions change places either way round"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
 TURNED = "both are turned round, whichever comes first"
+GIVEN = "kit.given's correlate2d refuses such a kernel too"
 ONE_FOR_EACH_FILTER = "any one number of each filter has the shape of the bias"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
@@ -37,6 +39,18 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "first_and_last(index - 1, first, last * stride": FROM_0,
         "first_and_last(index - 1, first // stride, last * stride": FROM_0,
     },
+    "ex05.solution": {
+        "-    if volume.shape[1] < kernel.shape[1] or volume.shape[2] < kernel.shape[2]:": GIVEN,
+        "-        raise ValueError(f'a kernel of": GIVEN,
+    },
+    "ex05.window_by_window": {"+    return torch.stack(rows)": "they have the dtype of the volume by then"},
+    "ex05.weight_by_weight": {
+        "min(w, h) < 1": "the smaller of two is the same either way round",
+        "else bias.view(-1, 1, 1)": "what is added to it makes it as large",
+    },
+    "ex05.maps_one_by_one": {"torch.cat(maps)": "the first dimension is the one that is meant"},
+    "ex05.strided_windows": {"down * sh, sw, down": "the last stride of a contiguous image is 1"},
+    "ex05.first_sample_and_the_others": {"pad2d(input[-1], padding)": "there is one sample by then"},
     "ex13.solution": {"_refuse_channels(weight, input)": "the complaint has the same numbers in another order"},
     "ex13.loops": {
         "torch.zeros_like(weight[:, -1, 0, 0])": ONE_FOR_EACH_FILTER,
@@ -88,6 +102,16 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "torch.rand_like(x) > self.p": "a number drawn by chance is hardly ever p itself",
         "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
         "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
+    },
+    "ex17.solution": {"kaiming_normal_(self.conv.weight)": BY_DEFAULT},
+    "ex17.StepByStep": {
+        "kaiming_normal_(self.conv.weight)": BY_DEFAULT,
+        "-        torch.nn.init.zeros_(self.batch_norm.bias)": "a new BatchNorm2d begins with zeros",
+    },
+    "ex17.DrawnByHand": {"(2 / (10 * n_chans))": "numbers drawn by chance hardly tell it"},
+    "ex17.ModuleList": {
+        "super().__init__(n_chans, 1)": "its blocks are replaced",
+        "super().__init__(n_chans, -1)": "its blocks are replaced",
     },
     "ex18.solution": {
         "torch.tensor([-1.0, 1.0])": ANOTHER_INPUT,
