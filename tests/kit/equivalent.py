@@ -6,9 +6,16 @@ BY_DEFAULT = "without a slope the default has the gain of relu"
 CROPPED = "what is put there is cut off again"
 EITHER_WAY = "two dimensions change places either way round"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
-TURNED = "both are turned round, whichever comes first"
 GIVEN = "kit.given's correlate2d refuses such a kernel too"
+LOOKED_AT = "answer_size looks at the padding too"
+MORE = "it refuses what nobody promises to refuse"
+ROUNDED = "a whole padding is more than half of an odd window where it is more than that rounded down"
 ONE_FOR_EACH_FILTER = "any one number of each filter has the shape of the bias"
+FEWER_LOOKS = (
+    *("ph > kh // 2", "pw > kw // 2", "ph > kh // 2 and pw > kw // 2", "ph > kh or pw > kw // 2"),
+    *("ph > kh / 2 or pw > kw // 2", "ph > kh // 1 or pw > kw // 2", "ph > kh // 2 or pw > kw"),
+    *("ph > kh // 2 or pw > kw / 2", "ph > kh // 2 or pw > kw // 1"),
+)
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "ex03.solution": {"+    if kernel_size < 0 or kernel_size % 2 == 0:": EVEN},
@@ -24,7 +31,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex03.by_trying": {
         "range(max(-1, kernel_size))": "a kernel below 1 has no paddings to try",
         "range(max(1, kernel_size))": "with a padding of 0 alone no kernel below 1 keeps the size",
-        "range(max(kernel_size, 0))": "the larger of two is the same either way round",
     },
     "ex03.set_of_pixels": {
         "{stride * i - a for i": "pixels to the left are as many as those to the right",
@@ -39,18 +45,48 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "first_and_last(index - 1, first, last * stride": FROM_0,
         "first_and_last(index - 1, first // stride, last * stride": FROM_0,
     },
+    "ex04.ring_by_ring": {"image.dim() < 2": MORE, "image.dim() > 2": MORE},
+    "ex04.all_windows_at_once": {"('padding', pair(padding), -1)": "pad2d looks at the padding too"},
+    "ex04.rows_stacked": {"len(image[-1]) + 2 * pw": "all rows are as long as the first"},
+    "ex04.strided_windows": {
+        "down * sh, sw, down": "the last stride of a contiguous image is 1",
+        "windows, kernel.to(dtype)": "image and kernel have one dtype",
+        "windows.to(dtype), kernel)": "image and kernel have one dtype",
+    },
     "ex05.solution": {
         "-    if volume.shape[1] < kernel.shape[1] or volume.shape[2] < kernel.shape[2]:": GIVEN,
         "-        raise ValueError(f'a kernel of": GIVEN,
     },
     "ex05.window_by_window": {"+    return torch.stack(rows)": "they have the dtype of the volume by then"},
     "ex05.weight_by_weight": {
-        "min(w, h) < 1": "the smaller of two is the same either way round",
         "else bias.view(-1, 1, 1)": "what is added to it makes it as large",
     },
     "ex05.maps_one_by_one": {"torch.cat(maps)": "the first dimension is the one that is meant"},
     "ex05.strided_windows": {"down * sh, sw, down": "the last stride of a contiguous image is 1"},
     "ex05.first_sample_and_the_others": {"pad2d(input[-1], padding)": "there is one sample by then"},
+    "ex06.shifted_and_divided": {
+        "+    if ph > kh // 2 or pw > kw / 2:": ROUNDED,
+        "+    if ph > kh / 2 or pw > kw // 2:": ROUNDED,
+    },
+    "ex06.sorted_windows": {
+        "-    if input.dim() != 4:\n-        raise": MORE,
+        "+    if input.dim() < 4:": MORE,
+        "+    if input.dim() > 4:": MORE,
+        "-        raise TypeError('an input has four dimensions')": MORE,
+        "-        raise ValueError(f'padding should be": LOOKED_AT,
+        **{f"+    if {condition}:": LOOKED_AT for condition in FEWER_LOOKS},
+    },
+    "ex06.running_sums": {"(1, 1, 1, 0)": CROPPED, "(1, 0, 1, 1)": CROPPED},
+    "ex06.matrices": {
+        "-        raise ValueError(f'averages of": MORE,
+        "+    if not input.is_floating_point():": MORE,
+        "+    if min(sh, sw) < 1:": MORE,
+        "floating_point() and min(sh, sw) < 1:": MORE,
+        "floating_point() or min(sw, sw) < 1:": MORE,
+        "floating_point() or min(sh, sh) < 1:": MORE,
+        "floating_point() or min(sh, sw) < 0:": MORE,
+    },
+    "ex06.rows_then_columns": {"kh > padded.shape[2] or": "of four dimensions the last but one is number 2"},
     "ex13.solution": {"_refuse_channels(weight, input)": "the complaint has the same numbers in another order"},
     "ex13.loops": {
         "torch.zeros_like(weight[:, -1, 0, 0])": ONE_FOR_EACH_FILTER,
@@ -60,8 +96,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex13.full_convolution": {
         "apart[:, :, ::sh, :columns * sw:sw]": "there are as many rows as that",
         "apart[:, :, :rows * sh:sh, ::sw]": "there are as many columns as that",
-        "transpose(1, 0)": EITHER_WAY,
-        "flip(3, 2)": TURNED,
         "(kw - 1, kw, kh - 1, kh - 1)": CROPPED,
         "(kw - 1, kw + 1, kh - 1, kh - 1)": CROPPED,
         "(kw - 1, kw - 0, kh - 1, kh - 1)": CROPPED,
@@ -69,7 +103,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "(kw - 1, kw - 1, kh - 1, kh + 1)": CROPPED,
         "(kw - 1, kw - 1, kh - 1, kh - 0)": CROPPED,
     },
-    "ex13.matrices": {"columns.transpose(2, 1)": EITHER_WAY},
     "ex13.places_of_the_forward_pass": {
         "-    if 0 in grad_output.shape:": "PyTorch refuses a window that does not fit by itself",
         "-        raise ValueError(f'an empty gradient": "PyTorch refuses a window that does not fit by itself",
@@ -82,12 +115,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "pad2d(input, padding))": "pad2d makes a new image, which is contiguous",
         "u * sh, sw)": "the last stride of a contiguous image is 1",
     },
-    "ex14.one_product_for_all": {"movedim(1, 0)": EITHER_WAY, "transpose(1, 0)": EITHER_WAY},
+    "ex14.one_product_for_all": {
+        "movedim(1, 0)": EITHER_WAY,
+    },
     "ex15.in_loops": {"c / groups != c_in": "groups divides the channels without a rest by then"},
     "ex15.convolved": {
         "-    look_at(input, weight)": "the convolution refuses other channels too",
-        "transpose(1, 0)": EITHER_WAY,
-        "flip(3, 2)": TURNED,
     },
     "ex15.pixel_by_pixel": {
         f"torch.zeros(n, c_out, {height}, {width}, dtype": CROPPED

@@ -31,6 +31,7 @@ OPERATORS = {
     ast.Or: [ast.And],
 }
 TWINS = ["h w", "kh kw", "sh sw", "ph pw", "i j", "a b", "r c", "top left", "tops lefts", "rows columns", "mean std"]
+SYMMETRIC = {"result_type", "maximum", "minimum", "max", "min", "hypot", "transpose", "flip"}
 TWIN_OF = {one: other for pair in map(str.split, TWINS) for one, other in (pair, pair[::-1])}
 
 
@@ -94,7 +95,7 @@ def _name(node: ast.Name) -> Iterator[ast.AST]:
 def _call(node: ast.Call) -> Iterator[ast.AST]:
     if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
         yield node.func.value
-    if len(node.args) == 2:
+    if len(node.args) == 2 and getattr(node.func, "attr", getattr(node.func, "id", "")) not in SYMMETRIC:
         yield ast.Call(node.func, node.args[::-1], node.keywords)
     for keyword in node.keywords if not any(map(_is_formality, node.keywords)) else ():
         yield ast.Call(node.func, node.args, [other for other in node.keywords if other is not keyword])
