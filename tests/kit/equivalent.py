@@ -2,6 +2,7 @@
 
 EVEN = "0 is refused for being even"
 ANOTHER_INPUT = "another input that shows the slip"
+AS_THE_FIRST = "all rows are as long as the first"
 BY_DEFAULT = "without a slope the default has the gain of relu"
 CROPPED = "what is put there is cut off again"
 EITHER_WAY = "two dimensions change places either way round"
@@ -16,9 +17,37 @@ FEWER_LOOKS = (
     *("ph > kh / 2 or pw > kw // 2", "ph > kh // 1 or pw > kw // 2", "ph > kh // 2 or pw > kw"),
     *("ph > kh // 2 or pw > kw / 2", "ph > kh // 2 or pw > kw // 1"),
 )
+FEWER_DIMENSIONS = (
+    *("image.dim() != 2", "kernel.dim() != 2", "image.dim() != 2 and kernel.dim() != 2"),
+    *("image.dim() < 2 or kernel.dim() != 2", "image.dim() > 2 or kernel.dim() != 2"),
+    *("image.dim() != 2 or kernel.dim() < 2", "image.dim() != 2 or kernel.dim() > 2"),
+)
+LARGER_CANVASES = (
+    *("h + kh, w + kw - 1", "h + kh + 1, w + kw - 1", "h + kh - 0, w + kw - 1"),
+    *("h + kh - 1, w + kw", "h + kh - 1, w + kw + 1", "h + kh - 1, w + kw - 0"),
+)
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "ex03.solution": {"+    if kernel_size < 0 or kernel_size % 2 == 0:": EVEN},
+    "ex01.moved_images": {"= (image.to(dtype), kernel)": "the product of both has that dtype"},
+    "ex01.plain_lists": {
+        "= (image.tolist(), kernel, [])": "a tensor has rows and numbers as a list has",
+        "len(pixels[-1]) - len(weights[0])": AS_THE_FIRST,
+        "len(pixels[0]) - len(weights[-1])": AS_THE_FIRST,
+    },
+    "ex01.row_upon_row": {
+        "-        raise ValueError(f'want a grey image": MORE,
+        **{f"+    if {condition}:": MORE for condition in FEWER_DIMENSIONS},
+    },
+    "ex01.all_windows_at_once": {
+        "(*starts, *kernel.shape)))": "ij is the default, of which PyTorch warns",
+        "sum((-1, 2))": "of four dimensions the last but one is number 2",
+    },
+    "ex01.prints_of_the_kernel": {
+        **{f"+    canvas = torch.zeros({size}, dtype": CROPPED for size in LARGER_CANVASES},
+        "+= image[i, j] * kernel.to(canvas.dtype)": "the canvas keeps its dtype",
+        "+= image[i, j].to(canvas.dtype) * kernel": "the canvas keeps its dtype",
+    },
     "ex02.with_hypot": {
         "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32",
     },
@@ -47,11 +76,15 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "ex04.ring_by_ring": {"image.dim() < 2": MORE, "image.dim() > 2": MORE},
     "ex04.all_windows_at_once": {"('padding', pair(padding), -1)": "pad2d looks at the padding too"},
-    "ex04.rows_stacked": {"len(image[-1]) + 2 * pw": "all rows are as long as the first"},
+    "ex04.rows_stacked": {"len(image[-1]) + 2 * pw": AS_THE_FIRST},
     "ex04.strided_windows": {
         "down * sh, sw, down": "the last stride of a contiguous image is 1",
         "windows, kernel.to(dtype)": "image and kernel have one dtype",
         "windows.to(dtype), kernel)": "image and kernel have one dtype",
+    },
+    "ex04.which_rows_which_columns": {
+        "range(len(kernel[0]))))": "a sum that begins with the number 0 has the dtype of what is added",
+        "range(len(kernel[-1]))": AS_THE_FIRST,
     },
     "ex05.solution": {
         "-    if volume.shape[1] < kernel.shape[1] or volume.shape[2] < kernel.shape[2]:": GIVEN,
