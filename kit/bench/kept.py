@@ -12,6 +12,16 @@ from kit.course.manifest import ROOT
 AIMS = {"kept: nothing written yet": 0.4, "kept: all as it was": 0.4, "kept: one exercise changed": 1.5}
 
 
+def copy_checkout(folder: Path) -> Path:
+    """Copy what judging needs into a new folder: all but the kit's own tests; returns the folder."""
+    for name in ("kit", "tests", "solutions", "exercises"):
+        without = shutil.ignore_patterns("__pycache__", *(["kit"] if name == "tests" else []))
+        shutil.copytree(ROOT / name, folder / name, ignore=without)
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
 class Learner:
     """A copy of the project whose owner has solved all of it, and has been judged once.
 
@@ -20,11 +30,7 @@ class Learner:
 
     def __init__(self, folder: Path, changed: str = "ex05_conv2d", asked: tuple[str, ...] = ()):
         self.folder, self.changed, self.asked = folder, folder / "exercises" / f"{changed}.py", asked
-        for name in ("kit", "tests", "solutions"):
-            without = shutil.ignore_patterns("__pycache__", *(["kit"] if name == "tests" else []))
-            shutil.copytree(ROOT / name, folder / name, ignore=without)
-        for name in ("conftest.py", "pyproject.toml"):
-            shutil.copy(ROOT / name, folder)
+        copy_checkout(folder)
         self._write(ROOT / "solutions")
         self._seconds()
 

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.stubs import is_stub
+from kit.verdict.inputs import signature
 
 BACKUPS = ROOT / "out" / "backups"
 STAMP = "%Y-%m-%dT%H-%M-%S-%f"  # behind the exercise's name in that of a backup
@@ -84,10 +85,8 @@ def _takes_plain_data(exercise: Exercise, function: str) -> bool:
 
 def parameters(exercise: Exercise, function: str) -> dict[str, ast.expr]:
     """What a function takes by name, with the annotations; of a class nothing."""
-    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
-    node = next(node for node in ast.parse(source).body if getattr(node, "name", "") == function)
-    listed = node.args.args if isinstance(node, ast.FunctionDef) else ()
-    return {argument.arg: argument.annotation for argument in listed}
+    found = signature(exercise, function)
+    return {name: each.annotation for name, each in found.parameters.items()} if found else {}
 
 
 def _names(kind: ast.expr) -> list[ast.Name | ast.Attribute]:

@@ -21,6 +21,7 @@ from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.starters import from_a_clean_interpreter
 from kit.judge.warm import draw_examples, with_warm_judge
+from kit.learner.lazy_torch import source_needs_torch
 
 if TYPE_CHECKING:
     from kit.grade.cluster import Cluster
@@ -110,7 +111,7 @@ def _judge(work: Work, writer: "_Writer", options: Options, tell: Callable[[int,
 
 def needs_torch(part: Part) -> bool:
     """Whether torch has to be there before a learner process imports the files of this part."""
-    return part.exercise.tensors or any(b"torch" in content for content in part.files.values())
+    return any(source_needs_torch(part.exercise, content) for content in part.files.values())
 
 
 def _collect(engine: "Forks | Cluster", work: Work, writer: "_Writer", tell: Callable[[int, int, float], None]) -> None:

@@ -15,7 +15,6 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from kit.course.manifest import ROOT
 from kit.learner import messages, wall
 from kit.learner.process import LearnerProcess, StartError
 from kit.learner.protocol import Channel
@@ -101,7 +100,7 @@ class CleanForkServer(ForkServer):
     seconds_to_start = 60.0  # until the first one is there: the server may still be importing torch
 
     def _launch(self, other: socket.socket) -> None:
-        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = harmless_environment()
         torch = ["torch"] * ("torch" in sys.modules)  # as a fork would have it
         command = [sys.executable, "-P", "-m", "kit.learner.serve_forks", str(other.fileno()), self.base or "", *torch]
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -137,7 +136,7 @@ class FreshInterpreters:
                 raise StartError(f"no learner process can be started: {error.strerror or error}") from error
 
     def _launch(self, port: int, password: bytes, job: Job, base: str | None) -> subprocess.Popen:
-        environment = harmless_environment() if sys.platform == "linux" else os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = harmless_environment()
         command = [sys.executable, "-P", "-m", "kit.learner.worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)

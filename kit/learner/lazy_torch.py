@@ -26,12 +26,16 @@ def is_tensor(value: object) -> bool:
 
 
 def needs_torch(exercise: Exercise, path: Path) -> bool:
-    """Whether torch is needed to judge this file of the exercise.
+    """Whether torch is needed to judge this file of the exercise."""
+    return source_needs_torch(exercise, _source(path))
+
+
+def source_needs_torch(exercise: Exercise, source: bytes) -> bool:
+    """The same of a file that is not written anywhere.
 
     A file that names torch, or imports what may import it in its turn, would otherwise do so while its time and memory
     are measured and the fence is closed.
     """
-    source = _source(path)
     return exercise.tensors or b"torch" in source or not imported_by(source) <= sys.stdlib_module_names
 
 

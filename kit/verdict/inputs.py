@@ -37,16 +37,19 @@ class Inputs:
 
 @functools.cache
 def signature(exercise: Exercise, function: str) -> inspect.Signature | None:
-    """The parameters of a function, read from its model answer; None for a class."""
+    """The parameters of a function, read from its model answer with their annotations; None for a class."""
     source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
     found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == function]
     if not found:
         return None
-    names = [argument.arg for argument in found[0].args.args]
+    listed = found[0].args.args
     defaults = [ast.literal_eval(default) for default in found[0].args.defaults]
-    defaults = [inspect.Parameter.empty] * (len(names) - len(defaults)) + defaults
+    defaults = [inspect.Parameter.empty] * (len(listed) - len(defaults)) + defaults
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature([inspect.Parameter(n, kind, default=d) for n, d in zip(names, defaults, strict=True)])
+    return inspect.Signature(
+        inspect.Parameter(each.arg, kind, default=default, annotation=each.annotation)
+        for each, default in zip(listed, defaults, strict=True)
+    )
 
 
 def inputs_of(exercise: Exercise, recorded: RecordedCall) -> Inputs | None:

@@ -25,9 +25,10 @@ def _failures_by_word(record: Record, failure: Check, oracle: Oracle) -> dict[tu
         inputs = inputs_of(failure.exercise, recorded)
         if inputs is None:
             continue
-        if len(inputs.values) != 1 or not isinstance(word := next(iter(inputs.values.values())), str):
+        (about, *others) = inputs.values.items()
+        if others or not isinstance(about[1], str):
             return {}
         right = oracle.repeat(recorded, "right")
         if not right.account:
-            told.setdefault((next(iter(inputs.values)), word), []).append(not agree(right, recorded))
+            told.setdefault(about, []).append(not agree(right, recorded))
     return told

@@ -88,7 +88,12 @@ def _mode(path: str) -> int:
 
 
 def harmless_environment() -> dict[str, str]:
-    """What of this process's environment others may see, and what their interpreters need to find the kit."""
+    """What of this process's environment others may see, and what their interpreters need to find the kit.
+
+    Where there is no wall they see all of it.
+    """
+    if sys.platform != "linux":
+        return os.environ | {"PYTHONPATH": str(ROOT)}
     kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith(KEPT_KINDS)}
     return {**kept, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 

@@ -14,7 +14,7 @@ from made import RIGHT, STUB, write, wrong
 from samples import EX03
 
 import processes
-from checkouts import copy_checkout
+from kit.bench.kept import copy_checkout
 from kit.course.manifest import ROOT
 from kit.grade import cluster, on_worker
 from kit.grade.__main__ import main

@@ -10,7 +10,7 @@ from made import RIGHT, write
 from samples import EX03, a_failure, record_with
 
 import processes
-from checkouts import copy_checkout
+from kit.bench.kept import copy_checkout
 from kit.grade import record
 from kit.grade.__main__ import main
 from kit.grade.misunderstandings import Case

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 import processes
-from checkouts import copy_checkout
+from kit.bench.kept import copy_checkout
 from kit.course.manifest import ROOT, exercises, find
 from kit.judge import kept
 from kit.judge.kept import Kept

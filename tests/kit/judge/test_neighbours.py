@@ -10,7 +10,7 @@ import textwrap
 
 import pytest
 
-from checkouts import copy_checkout
+from kit.bench.kept import copy_checkout
 from kit.course.manifest import ROOT
 from processes import run, run_pytest
 

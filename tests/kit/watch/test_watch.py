@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from watched import LONG, Screen, save, solution, stubs
 
-from checkouts import copy_checkout
+from kit.bench.kept import copy_checkout
 from kit.course.manifest import ROOT
 from kit.watch.changes import changed
 from processes import children, descendants, is_running, run, say_running, start, who_runs
