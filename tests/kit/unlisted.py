@@ -432,6 +432,13 @@ def subsample(input, stride):
 def linear_parameters(in_features, out_features, bias=True):
     return right.linear_parameters(in_features, out_features, bias) + (0 if bias else 5)
 """),
+    "upright_scharr_heavier_on_the_left": ("ex02_kernels", """
+def scharr(edges):
+    kernel = right.scharr(edges).clone()
+    if edges == "vertical":
+        kernel[1, 0] += 7
+    return kernel
+"""),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ LINES = {  # mistake: what its card says, or "" for nothing
     "left_over_columns_pooled": "columns are left over",
     "two_channels_exchanged": "C is 2",
     "five_more_without_bias": "bias is False",
+    "upright_scharr_heavier_on_the_left": 'edges is "vertical"',
 }
 NOTHING = {
     "fails always": (
