@@ -25,10 +25,11 @@ def _failures_by_word(record: Record, failure: Check, oracle: Oracle) -> dict[tu
         inputs = inputs_of(failure.exercise, recorded)
         if inputs is None:
             continue
-        (about, *others) = inputs.values.items()
-        if others or not isinstance(about[1], str):
-            return {}
-        right = oracle.repeat(recorded, "right")
-        if not right.account:
-            told.setdefault(about, []).append(not agree(right, recorded))
+        match [*inputs.values.items()]:
+            case [(name, str(word))]:
+                right = oracle.repeat(recorded, "right")
+                if not right.account:
+                    told.setdefault((name, word), []).append(not agree(right, recorded))
+            case _:
+                return {}
     return told

@@ -59,3 +59,15 @@ def test_the_word_is_named_if_it_alone_is_at_fault(said_of, answer):
 
 def test_of_a_function_of_tensors_nothing_is_said(said_of):
     assert said_of("edges + 1", "edge_strength", [(torch.ones(3, 3),), (torch.zeros(4, 4),)]) == ""
+
+
+def test_of_a_function_without_arguments_nothing_is_said(make_learner):
+    (exercise, _) = find("ex18")[0]
+    learner = make_learner("def expose_1(): return 1")
+    recorded = learner.repeat(RecordedCall({"function": "expose_1"}, (), {}))
+    check = Check(exercise, "expose_1", "test_it", "wrong", calls=(recorded,))
+    oracle = Oracle(exercise, learner.workers.starter)
+    try:
+        assert words(Record({exercise: ["expose_1"]}, checks=[check]), check, oracle) == ""
+    finally:
+        oracle.end()
