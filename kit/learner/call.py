@@ -51,6 +51,7 @@ class RecordedCall:
     account: Account | None = None  # if there was no answer
     changed: str = ""  # what the call did to its arguments
     seconds: float = 0.0  # that it took
+    nbytes: int = 0  # in the tensors of the answer
 
 
 class LearnerError(Exception):

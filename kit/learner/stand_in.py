@@ -20,7 +20,6 @@ from kit.learner.call import (
     RecordedCall,
 )
 from kit.learner.fork_server import ForkServer, FreshInterpreters
-from kit.learner.lazy_torch import is_tensor
 from kit.learner.protocol import MalformedError, pack, unpack
 from kit.learner.workers import DEFAULT_LIMITS, Limits, Workers
 
@@ -112,7 +111,7 @@ class Learner:
             self._record(RecordedCall(header, args, kwargs, seconds=time.monotonic() - started, **outcome))
 
         try:
-            value = self._answer(header, args, kwargs)
+            value, nbytes = self._answer(header, args, kwargs)
             value = ProbeResult(value) if "probe" in header and isinstance(value, dict) else value
         except ChangedInputError as error:
             keep(changed=error.what)
@@ -120,16 +119,16 @@ class Learner:
         except (LearnerError, NoAnswer) as error:
             keep(account=error.account)
             raise
-        keep(value=value)
+        keep(value=value, nbytes=nbytes)
         return value
 
     def _record(self, recorded: RecordedCall) -> None:
         """Keep the first half of the calls and the last: the last one is the smallest that fails."""
         self.calls.append(recorded)
-        while len(self.calls) > MOST_CALLS or (len(self.calls) > 1 and sum(map(_bytes_of, self.calls)) > MOST_BYTES):
+        while len(self.calls) > MOST_CALLS or (len(self.calls) > 1 and sum(c.nbytes for c in self.calls) > MOST_BYTES):
             del self.calls[(len(self.calls) - 1) // 2]
 
-    def _answer(self, header: dict, args: tuple, kwargs: dict) -> object:
+    def _answer(self, header: dict, args: tuple, kwargs: dict) -> tuple[object, int]:
         self._refuse_if_final()
         self._start(header)
         tree, body = pack((list(args), kwargs))
@@ -141,7 +140,7 @@ class Learner:
         if reply.get("changed"):
             names = " and ".join(map(str, reply["changed"]))[:200]
             raise ChangedInputError(f"the call changed its {names}", "it belongs to the caller: work on a copy")
-        return self._guarded(lambda: unpack(reply["value"], body))
+        return self._guarded(lambda: unpack(reply["value"], body)), len(body)
 
     def _start(self, header: dict) -> None:
         """Have a process that has imported the learner's file, or never call it again."""
@@ -198,15 +197,3 @@ class Learner:
         if self.seconds_left <= 0:
             sentence = f"its calls took more than {self.limits.exercise:g} s together"
             self._stop_for_good(Account("too slow", sentence, call=self.last_call), EVERYTHING)
-
-
-def _bytes_of(recorded: RecordedCall) -> int:
-    """How much memory the tensors of an answer take."""
-    parts, total = [recorded.value], 0
-    while parts:
-        part = parts.pop()
-        if is_tensor(part):
-            total += part.nbytes
-        elif isinstance(part, list | tuple | dict):
-            parts.extend(part.values() if isinstance(part, dict) else part)
-    return total
