@@ -4,6 +4,7 @@ What it takes to begin is taken once; a fork of it judges one folder with learne
 """
 
 import contextlib
+import gc
 import io
 import os
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from kit.judge.judge import Judge
 from kit.judge.replay import draw, judge_on
 from kit.judge.reports import run_in_order
 from kit.judge.starters import fork_servers
+from kit.learner.huge_pages import use_huge_pages
 from kit.learner.lazy_torch import imported_by
 from kit.verdict import card
 from kit.verdict.record import Record
@@ -77,12 +79,14 @@ def with_warm_judge(
 
 
 def draw_examples(items: list[pytest.Item], judge: Judge) -> None:
-    """Draw what the seed says, once for all folders."""
+    """Draw what the seed says, once for all folders, and get ready to be forked for each of them."""
     for item in items:
         if drawn := draw(item):
             judge_on(item, drawn, lambda item=item: judge.begin(item))
     for exercise in {item.stash[EXERCISE] for item in items}:
         imported_by(all_in_one(exercise).encode())  # both are kept: what knows every mistake takes a while to read
+    gc.freeze()  # forks share what they do not change
+    use_huge_pages()
 
 
 def judge_folder(items: list[pytest.Item], judge: Judge, folder: Path) -> Record:

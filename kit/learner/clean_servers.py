@@ -14,6 +14,7 @@ import sys
 
 from kit.learner import messages, wall
 from kit.learner.fork_server import ForkServer
+from kit.learner.huge_pages import use_huge_pages
 from kit.learner.lazy_torch import load_torch
 from kit.learner.process import end_with_parent
 from kit.learner.serve_forks import serve
@@ -81,6 +82,7 @@ def main() -> None:
         load_torch()
     wall.prepare()
     gc.freeze()
+    use_huge_pages()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that have ended are collected by the kernel
     asked = socket.socket(fileno=int(sys.argv[1]))
     while True:

@@ -7,7 +7,6 @@ One warm judge collects the checks and draws their examples; each answer is judg
 """
 
 import argparse
-import gc
 import json
 import os
 import signal
@@ -88,7 +87,6 @@ def judge_all(known: list[Answer], stop_early: bool = False, seconds: float = 5.
         for exercise in asked:
             own = [item for item in items if item.stash[EXERCISE] == exercise]
             draw_examples(own, warm)
-            gc.freeze()  # forks share what they do not change
             results.extend(judge_each([a for a in known if a.exercise == exercise], own, warm, stop_early))
 
     asked = list(dict.fromkeys(answer.exercise for answer in known))
