@@ -7,6 +7,7 @@ Source: madvise(2), MADV_COLLAPSE; Linux 6.1 and later.
 
 import contextlib
 import ctypes
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,10 @@ SIZE = 2 << 20  # bytes of a huge page; where it has another size the kernel ref
 
 def use_huge_pages() -> None:
     """Lay out what this process has allocated so far; where the kernel cannot do that, nothing changes."""
-    with contextlib.suppress(OSError, AttributeError):  # no /proc, or no madvise
-        madvise = ctypes.CDLL(None).madvise
+    if sys.platform != "linux":
+        return
+    madvise = ctypes.CDLL(None).madvise
+    with contextlib.suppress(OSError):  # there is no /proc
         for start, end in _allocated():
             first, last = -(-start // SIZE) * SIZE, end // SIZE * SIZE
             if first < last:

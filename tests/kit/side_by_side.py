@@ -12,6 +12,7 @@ import processes
 from kit.judge.pool import Pool
 from kit.judge.reports import log, plain_reports, restore, run_in_order
 from kit.judge.starters import cores, must_be_alone
+from kit.learner.huge_pages import use_huge_pages
 from kit.learner.process import can_fork
 
 Task = list[pytest.Item]
@@ -24,6 +25,7 @@ class Workers(Pool):
         self.plugin, self.renew = plugin, renew
         self.capture = plugin.config.pluginmanager.getplugin("capturemanager")
         plugin.config._tmp_path_factory.getbasetemp()  # one for all, made once; folders in it get numbers
+        use_huge_pages()  # tests fork thousands of processes
         super().__init__(tasks, cores() + 1)  # one more, since tests wait for processes that they start
 
     def begin(self) -> None:
