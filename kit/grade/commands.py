@@ -23,6 +23,7 @@ from kit.learner import wall
 
 CLASS = "class.json"  # what holds for all records of a folder
 GRADES = Path("grades")
+MOST_NAMES = 5  # in a line
 MOST_SEED = 10**9  # what --seed takes, so that a seed that was drawn can be typed
 
 
@@ -119,11 +120,18 @@ def known_parts(out: Path) -> dict[str, dict]:
 def finish(records: list[dict], out: Path, anonymous: bool) -> int:
     """Write the tables of a class, and say how it went."""
     for name, view in OF_A_CLASS.items():
-        record.write(out / name, view(records))
+        if text := view(records):
+            record.write(out / name, text)
+        else:  # nobody comes from there
+            (out / name).unlink(missing_ok=True)
     record.write(out / "report.html", report(records, anonymous))
     lost = [each for each in records if each["not_judged"]]
     print(f"{len(records)} submissions graded: {out / 'grades.csv'} and report.html")
-    for each in lost[:5]:
+    empty = [each["submission"]["name"] for each in records if not any(e["found"] for e in each["exercises"])]
+    if empty:
+        names = ", ".join(empty[:MOST_NAMES]) + " …" * (len(empty) > MOST_NAMES)
+        print(f"no exercise file in {len(empty)} of them (grades.csv says why): {names}")
+    for each in lost[:MOST_NAMES]:
         print(
             f"not judged: {each['not_judged']} functions of {each['submission']['name']}; the same command tries again"
         )
