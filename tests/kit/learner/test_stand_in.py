@@ -98,7 +98,7 @@ def test_a_loop_that_swallows_everything_is_killed(make_learner):
 
 ENDINGS = {
     "os._exit(0)": "exit status 0",
-    "os.close(3) or os.closerange(3, 99)": "instead of answering",
+    "os.close(3) or os.closerange(3, 99)": "SIGKILL",
     "ctypes.string_at(0)": "SIGSEGV",
     "signal.raise_signal(9)": "SIGKILL",
 }
@@ -111,6 +111,20 @@ def test_a_process_that_ends_is_crashed_and_the_next_function_is_judged(make_lea
     assert account.word == "crashed"
     assert ENDINGS[code] in account.message
     assert learner.g() == 1
+
+
+def test_a_process_without_its_channel_ends_in_the_same_words_whoever_is_quicker(make_learner, monkeypatch):
+    learner = make_learner("import os\ndef f(): os.closerange(3, 99)")
+    end = learner.workers.end
+
+    def end_late():
+        while processes.is_running(learner.workers.process.pid):
+            time.sleep(0.01)
+        return end()
+
+    at_once = account_of(learner.f)
+    monkeypatch.setattr(learner.workers, "end", end_late)
+    assert account_of(learner.f) == at_once
 
 
 @pytest.mark.parametrize(
