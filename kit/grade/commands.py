@@ -16,6 +16,7 @@ from kit.grade.merging import merged, record_files
 from kit.grade.proposing import shown
 from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.screen import Progress, tell
+from kit.grade.telling_apart import tell_apart
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.views.report import report
 from kit.judge.starters import cores
@@ -125,7 +126,7 @@ def finish(records: list[dict], out: Path, anonymous: bool) -> int:
             record.write(out / name, text)
         else:  # nobody comes from there
             (out / name).unlink(missing_ok=True)
-    record.write(out / "report.html", report(records, anonymous))
+    record.write(out / "report.html", report(records, anonymous, tell_apart(records, out / FILES)))
     lost = [each for each in records if each["not_judged"]]
     print(f"{len(records)} submissions graded: {out / 'grades.csv'} and report.html")
     empty = [each["submission"]["name"] for each in records if not any(e["found"] for e in each["exercises"])]
@@ -146,6 +147,9 @@ def merge(folders: list[Path], out: Path | None, anonymous: bool) -> int:
     found = merged(folders)
     for name, each in found.items():
         record.write(out / f"{name}.json", record.dumps(each))
+    for file in [file for folder in folders for file in sorted((folder / FILES).glob("*.py"))]:
+        if not (out / FILES / file.name).exists():
+            record.write_bytes(out / FILES / file.name, file.read_bytes())
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
     return finish([*found.values()], out, anonymous)
 

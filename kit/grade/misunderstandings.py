@@ -3,6 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kit.grade.telling_apart import Tried
 
 AT_FAULT = ("wrong", "crashed", "not allowed", "too slow", "cannot import")  # verdicts that say something
 
@@ -28,6 +32,7 @@ class Misunderstanding:
     is_named: bool
     number: int  # of people
     example: Example
+    tried: "Tried | None" = None  # what the others make of the example
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,15 @@ class Case:
         return self.function["failure"]
 
 
-def misunderstandings(records: list[dict]) -> list[Misunderstanding]:
-    """All of them, by exercise and function as in the course, those that most people have first."""
+def misunderstandings(records: list[dict], tried: dict[tuple, "Tried"] | None = None) -> list[Misunderstanding]:
+    """All of them, by exercise and function as in the course, those that most people have first.
+
+    Calls that were tried, see kit.grade.telling_apart, are better examples than those at which somebody has failed.
+    """
     found = []
     for about, own in grouped(records).items():
-        found += _of_function(*about, {key: [case.failure for case in cases] for key, cases in own.items()})
+        best = {key: tried[*about, key] for key in own if (*about, key) in (tried or {})}
+        found += _of_function(*about, {key: [case.failure for case in cases] for key, cases in own.items()}, best)
     return found
 
 
@@ -75,14 +84,16 @@ def _first_words(text: str) -> str:
     return text.partition(":")[0]
 
 
-def _of_function(exercise: str, function: str, own: dict[tuple, list[dict]]) -> list[Misunderstanding]:
+def _of_function(exercise: str, function: str, own: dict, best: dict) -> list[Misunderstanding]:
     shown = {key: _example(failures, _calls(own, key)) for key, failures in own.items()}
+    shown |= {key: Example(each.call, each.got, each.want, "") for key, each in best.items()}
     found = []
     for key, failures in own.items():
         cause = failures[0]["cause"]
         sentence = cause["sentence"] if cause else failures[0]["account"] or key[0]
         look = cause["look"] if cause else failures[0]["seen"] or failures[0]["when"] or failures[0]["because"]
-        found.append(Misunderstanding(exercise, function, sentence, look, bool(cause), len(failures), shown[key]))
+        about = sentence, look, bool(cause), len(failures), shown[key], best.get(key)
+        found.append(Misunderstanding(exercise, function, *about))
     return sorted(found, key=lambda each: (-each.number, each.sentence))
 
 

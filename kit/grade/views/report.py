@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from kit.grade.misunderstandings import Misunderstanding, misunderstandings
+from kit.grade.telling_apart import Tried
 
 TEMPLATE = Path(__file__).parent.with_name("report.html")
 MARKS = {  # verdict -> mark and kind of colour; the mark alone tells them apart
@@ -24,7 +25,7 @@ BARS = 10  # of the histogram
 LONGEST = 240  # characters of a call or value
 
 
-def report(records: list[dict], anonymous: bool = False) -> str:
+def report(records: list[dict], anonymous: bool = False, tried: dict[tuple, Tried] | None = None) -> str:
     """The whole page as HTML; an anonymous one has numbers in place of names, by points."""
     records = sorted(records, key=lambda made: (-made["points"], made["submission"]["name"]))
     links = [("causes", "What to say tomorrow"), ("points", "Points"), ("map", "Who stands where")]
@@ -32,7 +33,7 @@ def report(records: list[dict], anonymous: bool = False) -> str:
     return template.substitute(
         intro=_intro(records),
         links="".join(f'<li><a href="#{name}">{words}</a></li>' for name, words in links),
-        causes=_causes(records),
+        causes=_causes(records, tried),
         histogram=_histogram(records),
         legend="".join(f'<span class="{kind}">{mark} {word}</span>' for word, (mark, kind) in MARKS.items()),
         map=_map(records, anonymous),
@@ -60,9 +61,9 @@ def _torch(how: dict) -> str:
     return html.escape(how["versions"].get("torch", ""))
 
 
-def _causes(records: list[dict]) -> str:
+def _causes(records: list[dict], tried: dict[tuple, Tried] | None) -> str:
     """The misunderstandings of each exercise, as cards."""
-    found = misunderstandings(records)
+    found = misunderstandings(records, tried)
     handed_in = Counter(e["exercise"] for made in records for e in made["exercises"] if e["found"])
     sections = []
     for exercise, group in itertools.groupby(found, key=lambda each: each.exercise):
@@ -92,12 +93,22 @@ def _card(each: Misunderstanding, handed_in: int) -> str:
         values = _short(example.account)
     shown = "\n".join(filter(None, [_short(example.call), values]))
     look = f'<p class="dim">{html.escape(each.look)}</p>' if each.look else ""
+    apart = f'<p class="dim">{_apart(each.tried)}</p>' if each.tried and each.tried.asked else ""
     name = "" if each.is_named else '<p class="dim">no name for it yet; these answers are alike</p>'
     return (
         f'<article class="card"><p><span class="share">{each.number} of {handed_in}</span> '
         f"<code>{html.escape(each.function)}</code>: {html.escape(each.sentence[:LONGEST])}</p>"
-        f"{f'<pre>{html.escape(shown)}</pre>' if shown else ''}{look}{name}</article>"
+        f"{f'<pre>{html.escape(shown)}</pre>' if shown else ''}{apart}{look}{name}</article>"
     )
+
+
+def _apart(tried: Tried) -> str:
+    """How well the example tells those of this mistake from those of another one."""
+    if not tried.failing:
+        return f"Only they are wrong here; {tried.asked} with another mistake in it are right."
+    if not tried.alike:
+        return f"Only they give this answer; {tried.failing} with another mistake are wrong otherwise."
+    return f"{tried.alike} with another mistake give this answer too."
 
 
 def _short(text: str) -> str:

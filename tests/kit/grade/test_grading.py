@@ -156,6 +156,7 @@ def test_shards_put_together_are_the_records_of_one_run(shared, tmp_path):
     assert (status, "3 submissions graded" in screen) == (0, True)
     merged = records(tmp_path / "all")
     assert without_seconds(merged) == without_seconds({name: shared[3][name] for name in people})
+    assert grade("--replay", tmp_path / "all/wrong.json")[0] == 0  # what was judged comes with the records
 
 
 def test_a_replay_says_same_or_what_differs(shared, tmp_path):
