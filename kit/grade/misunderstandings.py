@@ -3,10 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kit.grade.telling_apart import Tried
 
 AT_FAULT = ("wrong", "crashed", "not allowed", "too slow", "cannot import")  # verdicts that say something
 
@@ -22,6 +18,18 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A call that one answer of each group was asked: what this group's gives, and what the others make of it."""
+
+    call: str
+    got: str
+    want: str
+    asked: int  # people with another mistake in the same function
+    failing: int  # those of them who fail at this call too
+    alike: int  # those of them whose wrong answer is the same
+
+
+@dataclass(frozen=True)
 class Misunderstanding:
     """What several have in common: a cause, or a wrong answer."""
 
@@ -32,7 +40,7 @@ class Misunderstanding:
     is_named: bool
     number: int  # of people
     example: Example
-    tried: "Tried | None" = None  # what the others make of the example
+    tried: Tried | None = None  # what the others make of the example
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Case:
         return self.function["failure"]
 
 
-def misunderstandings(records: list[dict], tried: dict[tuple, "Tried"] | None = None) -> list[Misunderstanding]:
+def misunderstandings(records: list[dict], tried: dict[tuple, Tried] | None = None) -> list[Misunderstanding]:
     """All of them, by exercise and function as in the course, those that most people have first.
 
     Calls that were tried, see kit.grade.telling_apart, are better examples than those at which somebody has failed.

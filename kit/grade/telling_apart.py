@@ -11,13 +11,12 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.grade import record
 from kit.grade.forks import lay_out
-from kit.grade.misunderstandings import Case, grouped
+from kit.grade.misunderstandings import Case, Tried, grouped
 from kit.grade.part import Part
 from kit.grade.pasted import read_call
 from kit.learner.call import Call, ChangedInputError, LearnerError, NoAnswer, RecordedCall
@@ -38,18 +37,6 @@ LONGEST = 120  # characters of such a call
 LIMITS = Limits(call=2.0, exercise=20.0)
 RAISES = "raises "
 FAILED = ("wrong", "crashed")  # verdicts that a single call may show
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A call that one answer of each group was asked: what this group's gives, and what the others make of it."""
-
-    call: str
-    got: str
-    want: str
-    asked: int  # people with another mistake in the same function
-    failing: int  # those of them who fail at this call too
-    alike: int  # those of them whose wrong answer is the same
 
 
 def tell_apart(records: list[dict], files: Path) -> dict[tuple, Tried]:

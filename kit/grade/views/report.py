@@ -6,8 +6,7 @@ from collections import Counter
 from pathlib import Path
 from string import Template
 
-from kit.grade.misunderstandings import Misunderstanding, misunderstandings
-from kit.grade.telling_apart import Tried
+from kit.grade.misunderstandings import Misunderstanding, Tried, misunderstandings
 
 TEMPLATE = Path(__file__).parent.with_name("report.html")
 MARKS = {  # verdict -> mark and kind of colour; the mark alone tells them apart
