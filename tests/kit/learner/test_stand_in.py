@@ -55,10 +55,10 @@ def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_lea
 
 
 def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learner):
-    learner = make_learner("import time\ndef f(): time.sleep(0.1)", limits=Limits(exercise=0.25))
+    learner = make_learner("import time\ndef f(): time.sleep(0.1)", limits=Limits(exercise=0.5))
     learner.f()
     account = account_of(lambda: [learner.f() for _ in range(10)])
-    assert (account.word, account.message) == ("too slow", "its calls took more than 0.25 s together")
+    assert (account.word, account.message) == ("too slow", "its calls took more than 0.5 s together")
     assert learner.workers.process is None
 
 
@@ -71,6 +71,14 @@ def test_starts_count_where_each_call_needs_a_new_process(make_learner):
     learner = make_learner(code, limits=Limits(exercise=0.5))
     account = account_of(lambda: [learner.f() for _ in range(10)])
     assert (account.word, account.message) == ("too slow", "its calls took more than 0.5 s together")
+
+
+def test_starts_count_though_no_call_takes_long(make_learner, monkeypatch):
+    monkeypatch.setattr(stand_in, "SECONDS_OF_A_START", 40.0)
+    code = "import os\ndef f(): os._exit(0)\ndef g(): os._exit(0)"
+    learner = make_learner(code, limits=Limits(exercise=140.0))
+    accounts = [account_of(function) for function in (learner.f, learner.g) * 3]
+    assert [account.word for account in accounts] == ["crashed"] * 3 + ["too slow"] * 3
 
 
 def test_large_answers_are_let_go_of_and_the_first_and_the_last_are_kept(make_learner, monkeypatch):
