@@ -9,9 +9,9 @@ from pathlib import Path
 from kit.grade import archives
 from kit.grade.archives import LARGEST_ARCHIVE, is_archive
 from kit.grade.names import Named, exercise_in, file_name, named, without_common_beginning
-from kit.grade.reading import Submission, read_files, read_plainly
+from kit.grade.reading import HINTS, Submission, read_files, read_plainly
 
-CLASS_FILES = (".py", *archives.ENDINGS)
+CLASS_FILES = (".py", HINTS, *archives.ENDINGS)
 
 
 @dataclass

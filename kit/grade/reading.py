@@ -4,6 +4,7 @@ Nothing else is taken: no conftest.py, no pytest.ini, no bytecode, no results. L
 """
 
 import codecs
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ PASSED_BY = {  # folders in which no submission lies: of tools, and of the kit i
     *("solutions", "tests", "kit", "__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "env", "out"),
     "build",
 }
+HINTS = "out/hints.json"  # which hints a learner has asked for, as that folder itself tells
 NEVER_TAKEN = ("conftest.py", "sitecustomize.py", "usercustomize.py")  # a judge or Python could take them for its own
 MOST_ENTRIES = 20_000  # of a folder
 MOST_PYTHON = 16 << 20  # bytes of all Python files of a submission
@@ -34,6 +36,7 @@ class Submission:
     parts: list[Part]
     found: dict[str, str] = field(default_factory=dict)  # exercise -> where its file lay
     problems: list[str] = field(default_factory=list)
+    hints: dict[str, int] = field(default_factory=dict)  # "ex05.conv2d" -> how many were asked for
 
 
 def read_submission(path: Path) -> Submission:
@@ -45,7 +48,26 @@ def read_files(named: list[tuple[str, Path]]) -> Submission:
     """Read folders, archives and files, each under the name that it has in the submission."""
     problems: list[str] = []
     files = dict(_read_all(_each(named, problems), problems))
-    return submission_of({name: content for name, content in files.items() if content is not None}, problems, [*files])
+    hints = [files.pop(name) for name in [*files] if name.endswith(HINTS)]
+    python = {name: content for name, content in files.items() if content is not None}
+    submission = submission_of(python, problems, [*files])
+    submission.hints = hints_in(hints[0]) if hints else {}
+    return submission
+
+
+def hints_in(content: bytes) -> dict[str, int]:
+    """The hints that a learner's folder tells of; what makes no sense is left out."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    most = {
+        f"{exercise.id}.{function}": len(hints)
+        for exercise in exercises()
+        for function, hints in exercise.hints.items()
+    }
+    found = {name: told.get(name) for name in most} if isinstance(told, dict) else {}
+    return {name: min(count, most[name]) for name, count in found.items() if type(count) is int and count > 0}
 
 
 def submission_of(files: dict[str, bytes], problems: list[str], names: Iterable[str] = ()) -> Submission:
@@ -135,6 +157,8 @@ def _walk(top: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
     """The files of a folder that may matter, in an order of their own, without following a link."""
     count = 0
     for folder, folders, names in os.walk(top):
+        if Path(folder, HINTS).is_file():
+            names.append(HINTS)
         folders[:] = sorted(f for f in folders if f not in PASSED_BY and not f.startswith("."))
         for name in sorted(names):
             count += 1
@@ -147,7 +171,7 @@ def _walk(top: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
 def _read_all(paths: Iterator[tuple[str, Path]], problems: list[str]) -> Iterator[tuple[str, bytes | None]]:
     """The names of all files, and what the Python files hold."""
     for name, path in paths:
-        is_python = name.lower().endswith(".py")
+        is_python = name.lower().endswith((".py", HINTS))
         if name.lower().endswith(archives.OTHER_ENDINGS) and not is_archive(name):
             problems.append(f"{shown(name)} cannot be read: what can be is {', '.join(archives.ENDINGS)}.")
         elif not is_python and not is_archive(name):
@@ -164,13 +188,16 @@ def _read_all(paths: Iterator[tuple[str, Path]], problems: list[str]) -> Iterato
 
 def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes | None]]:
     """The files of an archive, but for those in folders that are passed by; their paths begin with its name."""
-    inside = [(path, text) for path, text in members(name, content, (".py",)) if not path.endswith("/")]
+    inside = [(path, text) for path, text in members(name, content, (".py", HINTS)) if not path.endswith("/")]
     found = [(PurePosixPath(path.replace("\\", "/")), text) for path, text in inside]
     return [
         (f"{name}/{path}", text)
         for path, text in found
-        if not any(part in PASSED_BY or part.startswith(".") for part in path.parts[:-1])
-        and not path.name.startswith(("._", ".DS_Store"))
+        if path.as_posix().endswith(HINTS)
+        or (
+            not any(part in PASSED_BY or part[0] == "." for part in path.parts[:-1])
+            and not path.name.startswith(("._", ".DS_Store"))
+        )
     ]
 
 

@@ -112,6 +112,7 @@ def record_of(who: dict, submission: Submission, found: dict[str, dict], about: 
         "functions": len(functions),
         "not_judged": sum(f["verdict"] == "not judged" for f in functions),
         "problems": submission.problems,
+        "hints": submission.hints,
         "exercises": entries,
         "judged_with": about,
         "commit": kit_commit(),

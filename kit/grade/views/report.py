@@ -69,8 +69,20 @@ def _causes(records: list[dict], tried: dict[tuple, Tried] | None) -> str:
         own = sorted(group, key=lambda each: -each.number)
         cards = "".join(_card(each, handed_in[exercise]) for each in own[:MOST_CARDS])
         rest = _rest(own[MOST_CARDS:])
-        sections.append(f'<h3>{html.escape(exercise)}</h3><div class="cards">{cards}</div>{rest}')
+        hints = _hints(records, exercise)
+        sections.append(f'<h3>{html.escape(exercise)}</h3>{hints}<div class="cards">{cards}</div>{rest}')
     return "\n".join(sections) or "<p>Nothing that was handed in is wrong.</p>"
+
+
+def _hints(records: list[dict], exercise: str) -> str:
+    """How many have asked for hints to the functions of an exercise, where their folders tell; else nothing."""
+    telling = [made["hints"] for made in records if made.get("hints")]
+    counts = Counter(name.partition(".") for hints in telling for name in hints)
+    own = [(name, count) for (short, _, name), count in counts.most_common() if short == exercise.split("_")[0]]
+    if not own:
+        return ""
+    said = ", ".join(f"<code>{html.escape(name)}</code> {count}" for name, count in own)
+    return f'<p class="dim">Asked for hints, of {len(telling)} people whose folders tell: {said}</p>'
 
 
 def _rest(own: list[Misunderstanding]) -> str:

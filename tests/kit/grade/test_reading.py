@@ -1,5 +1,6 @@
 """What is taken of a submission: exercise files wherever they lie, what they import, and nothing else."""
 
+import json
 import os
 import shutil
 import stat
@@ -109,6 +110,30 @@ def test_a_file_in_utf_16_is_told(tmp_path):
     assert read_submission(tmp_path).problems == [
         f"'{EX03}' is saved as UTF-16, and Python reads UTF-8: save it as UTF-8."
     ]
+
+
+def test_hints_are_read_where_a_folder_tells_and_nothing_else_of_out(tmp_path):
+    told = {
+        "ex03.same_padding": 2,
+        "ex03.trace_sizes": 99,
+        "ex05.conv2d": "1",
+        "ex03.nothing": 1,
+        "ex01.correlate2d": 0,
+    }
+    work = write(tmp_path / "work", ex03_output_size=RIGHT, out__ex05_conv2d="")
+    (work / "out/hints.json").write_text(json.dumps(told))
+    shutil.make_archive(str(tmp_path / "packed/work"), "zip", tmp_path, "work")
+    for place in (work, tmp_path / "packed"):
+        found = read_submission(place)
+        assert found.hints == {"ex03.same_padding": 2, "ex03.trace_sizes": 3}
+        assert (parts(found), found.problems) == ({"ex03": {EX03}}, [])
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 99999, b"{" + b" " * (2 << 20)])
+def test_hints_that_make_no_sense_are_none(tmp_path, content):
+    work = write(tmp_path, ex03_output_size=RIGHT, out__x="")
+    (work / "out/hints.json").write_bytes(content)
+    assert read_submission(tmp_path).hints == {}
 
 
 def test_a_rar_is_told(tmp_path):
