@@ -3,6 +3,7 @@
 python -m kit.grade SUBMISSION                       # one record: grades/NAME.json, and a table on the screen
 python -m kit.grade CLASS --out grades/              # a record for each submission, and grades.csv
 python -m kit.grade --replay grades/NAME.json        # judged once more with the same seed: "same", or what differs
+python -m kit.grade --replay grades/                 # the same for all records: what a changed check changes
 python -m kit.grade --propose grades/                # what has no name yet, as entries for tests/mistakes/
 python -m kit.grade --merge PART PART --out grades/  # the records of several shards
 """
@@ -57,7 +58,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--propose", type=Path, metavar="FOLDER", help="of records: write wrong answers without a name for the bank"
     )
-    made.add_argument("--replay", type=Path, metavar="RECORD", help="judge once more what a record is about")
+    made.add_argument(
+        "--replay", type=Path, metavar="RECORD", help="judge once more what a record is about, or a folder of them"
+    )
     for name in OF_ONE:
         made.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"of a single submission, write {name}'s format")
     return made

@@ -9,9 +9,9 @@ from pathlib import Path
 from kit.grade import archives
 from kit.grade.archives import LARGEST_ARCHIVE, is_archive
 from kit.grade.names import Named, exercise_in, file_name, named, without_common_beginning
-from kit.grade.reading import Submission, read_files, read_plainly
+from kit.grade.reading import HINTS, Submission, read_files, read_plainly
 
-CLASS_FILES = (".py", *archives.ENDINGS)
+CLASS_FILES = (".py", HINTS, *archives.ENDINGS)
 
 
 @dataclass
@@ -51,13 +51,11 @@ def entries(folder: Path) -> list[Entry]:
         about = _named(path)
         if about is None:
             continue
-        if not about.platform and not path.is_dir() and not is_archive(path.name):
-            continue  # a file that is nobody's
         key = about.platform, about.person, about.id
         entry = found.setdefault(key, Entry("", about))
         if about.time > entry.about.time:  # a later attempt takes the place of an earlier one
             found[key] = entry = Entry("", about)
-        if about.time >= entry.about.time:
+        if about.time >= entry.about.time and not about.is_about:
             entry.files.append(("" if path.is_dir() else about.rest or path.name, path))
             entry.about = replace(entry.about, is_late=entry.about.is_late or about.is_late)
     if not found:
@@ -66,15 +64,15 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def _named(path: Path) -> Named | None:
-    """What the name of a folder or file tells; None for what is no part of a submission."""
+    """What the name of a folder or file tells; None for what is nobody's.
+
+    A platform names whatever somebody has handed in, so that a notebook or a text alone makes an entry too.
+    """
     if path.name.startswith((".", "__MACOSX")) or path.is_symlink():
         return None
     about = named(path.name)
-    if path.is_dir():
-        return about
-    is_python = path.suffix.lower() == ".py"
-    is_read = is_python or is_archive(path.name) or path.name.lower().endswith(archives.OTHER_ENDINGS)
-    return None if about.is_about or not is_read else about
+    is_packed = path.name.lower().endswith((*archives.ENDINGS, *archives.OTHER_ENDINGS))
+    return about if path.is_dir() or about.platform or is_packed else None
 
 
 def _with_names(found: list[Entry]) -> list[Entry]:
@@ -102,12 +100,19 @@ def folder_of(path: Path) -> Iterator[Path]:
     if not is_archive(path.name):
         raise ValueError(f"{path} is neither a folder nor an archive ({', '.join(archives.ENDINGS)}).")
     with tempfile.TemporaryDirectory(prefix="convkata-class-") as top:
-        for name, content in archives.files_in(path.name, read_plainly(path, 4 * LARGEST_ARCHIVE), CLASS_FILES).items():
-            place = Path(top, *name.replace("\\", "/").split("/"))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        inside = [*Path(top).iterdir()]
+        packed = read_plainly(path, 4 * LARGEST_ARCHIVE)
+        for name, content in archives.members(path.name, packed, CLASS_FILES, is_class=True):
+            _unpack(Path(top, *name.replace("\\", "/").split("/")), content, name.endswith("/"))
+        inside = [each for each in Path(top).iterdir() if not each.name.startswith((".", "__MACOSX"))]
         yield inside[0] if len(inside) == 1 and inside[0].is_dir() and not _is_submission(inside[0]) else Path(top)
+
+
+def _unpack(place: Path, content: bytes | None, is_folder: bool) -> None:
+    """Write a file; of one that does not matter only that it is there, since it tells who has handed in something."""
+    with contextlib.suppress(FileExistsError, NotADirectoryError, IsADirectoryError):  # two of one name
+        (place if is_folder else place.parent).mkdir(parents=True, exist_ok=True)
+        if not is_folder:
+            place.write_bytes(content or b"")
 
 
 def _is_submission(folder: Path) -> bool:

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import secrets
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from kit.course.manifest import ROOT
@@ -15,6 +16,7 @@ from kit.grade.merging import merged, record_files
 from kit.grade.proposing import shown
 from kit.grade.replay import Kept, differences, surroundings
 from kit.grade.screen import Progress, tell
+from kit.grade.telling_apart import tell_apart
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.views.report import report
 from kit.judge.starters import cores
@@ -23,6 +25,7 @@ from kit.learner import wall
 
 CLASS = "class.json"  # what holds for all records of a folder
 GRADES = Path("grades")
+MOST_NAMES = 5  # in a line
 MOST_SEED = 10**9  # what --seed takes, so that a seed that was drawn can be typed
 
 
@@ -119,11 +122,18 @@ def known_parts(out: Path) -> dict[str, dict]:
 def finish(records: list[dict], out: Path, anonymous: bool) -> int:
     """Write the tables of a class, and say how it went."""
     for name, view in OF_A_CLASS.items():
-        record.write(out / name, view(records))
-    record.write(out / "report.html", report(records, anonymous))
+        if text := view(records):
+            record.write(out / name, text)
+        else:  # nobody comes from there
+            (out / name).unlink(missing_ok=True)
+    record.write(out / "report.html", report(records, anonymous, tell_apart(records, out / FILES)))
     lost = [each for each in records if each["not_judged"]]
     print(f"{len(records)} submissions graded: {out / 'grades.csv'} and report.html")
-    for each in lost[:5]:
+    empty = [each["submission"]["name"] for each in records if not any(e["found"] for e in each["exercises"])]
+    if empty:
+        names = ", ".join(empty[:MOST_NAMES]) + " …" * (len(empty) > MOST_NAMES)
+        print(f"no exercise file in {len(empty)} of them (grades.csv says why): {names}")
+    for each in lost[:MOST_NAMES]:
         print(
             f"not judged: {each['not_judged']} functions of {each['submission']['name']}; the same command tries again"
         )
@@ -137,6 +147,9 @@ def merge(folders: list[Path], out: Path | None, anonymous: bool) -> int:
     found = merged(folders)
     for name, each in found.items():
         record.write(out / f"{name}.json", record.dumps(each))
+    for file in [file for folder in folders for file in sorted((folder / FILES).glob("*.py"))]:
+        if not (out / FILES / file.name).exists():
+            record.write_bytes(out / FILES / file.name, file.read_bytes())
     record.write(out / CLASS, json.dumps({"seed": next(iter(found.values()))["judged_with"]["seed"]}) + "\n")
     return finish([*found.values()], out, anonymous)
 
@@ -148,28 +161,68 @@ def propose(folder: Path) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Judge what a record is about once more, as it was judged then."""
-    path, found = options.replay, []
+    """Judge what a record is about once more, as it was judged then; of a folder, what all of its records are about."""
+    path = options.replay
+    if path.is_dir():
+        return replay_all(path, options)
     before = record.load(path)
-    about, limits = before["judged_with"], before["judged_with"]["limits"]
     if options.submission and not options.submission.exists():
         raise ValueError(f"There is no {str(options.submission)!r}.")
     entry = cohort.single(options.submission) if options.submission else Kept(path, before, path.parent / FILES)
-    with tempfile.TemporaryDirectory(prefix="convkata-") as out:
-        settings = Options(
-            seed=about["seed"],
-            examples=about["examples"],
-            seconds=limits["call_seconds"],
-            memory=limits["memory_gib"],
-            partial=before["partial"],
-            jobs=options.jobs or cores(),
-        )
-        run([entry], Path(out), settings, {}, keep=found.append)
-    different = differences(before, found[0])
-    for each in surroundings(before, found[0]):
+    (now,) = judged_again([entry], before, options).values()
+    different = differences(before, now)
+    for each in surroundings(before, now):
         print(f"note: {each}")
     print("\n".join(different) if different else f"same: {before['points']:g} of {before['max_points']:g} points")
     return 1 if different else 0
+
+
+def replay_all(folder: Path, options: argparse.Namespace) -> int:
+    """Say what differs for whom, which shows what a changed check changes for a class."""
+    if options.submission:
+        raise ValueError(f"{options.submission} is one submission, and {folder} holds many records: name one of them.")
+    records = {path.stem: record.load(path) for path in record_files(folder)}
+    if not records:
+        raise ValueError(f"There is no record in {folder}.")
+    now, notes, changed = {}, {}, 0
+    for own in _judged_alike(records):
+        kept = [Kept(folder / f"{name}.json", records[name], folder / FILES) for name in own]
+        now |= judged_again(kept, records[own[0]], options)
+    for name, before in records.items():
+        different = differences(before, now[name])
+        notes |= dict.fromkeys(surroundings(before, now[name]))
+        changed += bool(different)
+        for each in different:
+            print(f"{name}: {each}")
+    for each in notes:
+        print(f"note: {each}")
+    print(f"{len(records) - changed} of {len(records)} records are the same")
+    return 1 if changed else 0
+
+
+def _judged_alike(records: dict[str, dict]) -> Iterator[list[str]]:
+    """The names of records that were judged with the same options."""
+    groups: dict[str, list[str]] = {}
+    for name, made in records.items():
+        about = [made["judged_with"][key] for key in ("seed", "examples", "limits")]
+        groups.setdefault(json.dumps([*about, made["partial"]]), []).append(name)
+    yield from groups.values()
+
+
+def judged_again(entries: list, before: dict, options: argparse.Namespace) -> dict[str, dict]:
+    """The records of entries, judged as this record was, by their names."""
+    about = before["judged_with"]
+    settings = Options(
+        seed=about["seed"],
+        examples=about["examples"],
+        seconds=about["limits"]["call_seconds"],
+        memory=about["limits"]["memory_gib"],
+        partial=before["partial"],
+        jobs=options.jobs or cores(),
+    )
+    with tempfile.TemporaryDirectory(prefix="convkata-") as out:
+        run(entries, Path(out), settings, {})
+        return {entry.name: record.load(Path(out, f"{entry.name}.json")) for entry in entries}
 
 
 def export(folder: Path, place: Path) -> int:

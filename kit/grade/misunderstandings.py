@@ -18,6 +18,18 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A call that one answer of each group was asked: what this group's gives, and what the others make of it."""
+
+    call: str
+    got: str
+    want: str
+    asked: int  # people with another mistake in the same function
+    failing: int  # those of them who fail at this call too
+    alike: int  # those of them whose wrong answer is the same
+
+
+@dataclass(frozen=True)
 class Misunderstanding:
     """What several have in common: a cause, or a wrong answer."""
 
@@ -28,6 +40,7 @@ class Misunderstanding:
     is_named: bool
     number: int  # of people
     example: Example
+    tried: Tried | None = None  # what the others make of the example
 
 
 @dataclass(frozen=True)
@@ -43,11 +56,15 @@ class Case:
         return self.function["failure"]
 
 
-def misunderstandings(records: list[dict]) -> list[Misunderstanding]:
-    """All of them, by exercise and function as in the course, those that most people have first."""
+def misunderstandings(records: list[dict], tried: dict[tuple, Tried] | None = None) -> list[Misunderstanding]:
+    """All of them, by exercise and function as in the course, those that most people have first.
+
+    Calls that were tried, see kit.grade.telling_apart, are better examples than those at which somebody has failed.
+    """
     found = []
     for about, own in grouped(records).items():
-        found += _of_function(*about, {key: [case.failure for case in cases] for key, cases in own.items()})
+        best = {key: tried[*about, key] for key in own if (*about, key) in (tried or {})}
+        found += _of_function(*about, {key: [case.failure for case in cases] for key, cases in own.items()}, best)
     return found
 
 
@@ -75,14 +92,16 @@ def _first_words(text: str) -> str:
     return text.partition(":")[0]
 
 
-def _of_function(exercise: str, function: str, own: dict[tuple, list[dict]]) -> list[Misunderstanding]:
+def _of_function(exercise: str, function: str, own: dict, best: dict) -> list[Misunderstanding]:
     shown = {key: _example(failures, _calls(own, key)) for key, failures in own.items()}
+    shown |= {key: Example(each.call, each.got, each.want, "") for key, each in best.items()}
     found = []
     for key, failures in own.items():
         cause = failures[0]["cause"]
         sentence = cause["sentence"] if cause else failures[0]["account"] or key[0]
         look = cause["look"] if cause else failures[0]["seen"] or failures[0]["when"] or failures[0]["because"]
-        found.append(Misunderstanding(exercise, function, sentence, look, bool(cause), len(failures), shown[key]))
+        about = sentence, look, bool(cause), len(failures), shown[key], best.get(key)
+        found.append(Misunderstanding(exercise, function, *about))
     return sorted(found, key=lambda each: (-each.number, each.sentence))
 
 

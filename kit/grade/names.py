@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.course.manifest import exercises
+from kit.grade.archives import ENDINGS, OTHER_ENDINGS
 
 MOODLE = re.compile(
     r"(?P<person>[^_]+(?:_[^_\d][^_]*)*)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)"
@@ -79,7 +80,7 @@ def file_name(text: str) -> str:
 
 
 def _without_ending(name: str) -> str:
-    for ending in (".zip", ".tar.gz", ".tgz", ".tar", ".py"):
+    for ending in (*ENDINGS, *OTHER_ENDINGS, ".py"):
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name

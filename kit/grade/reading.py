@@ -3,23 +3,27 @@
 Nothing else is taken: no conftest.py, no pytest.ini, no bytecode, no results. Links are not followed.
 """
 
+import codecs
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kit.course.manifest import exercises
 from kit.grade import archives
-from kit.grade.archives import LARGEST, LARGEST_ARCHIVE, RefusedError, files_in, is_archive, shown
+from kit.grade.archives import LARGEST, LARGEST_ARCHIVE, RefusedError, is_archive, members, shown
 from kit.grade.names import exercise_in
 from kit.grade.part import Part
 from kit.learner.imported_files import imported_files
+from kit.verdict.harmless import harmless
 
 PASSED_BY = {  # folders in which no submission lies: of tools, and of the kit itself
     *("solutions", "tests", "kit", "__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "env", "out"),
     "build",
 }
+HINTS = "out/hints.json"  # which hints a learner has asked for, as that folder itself tells
 NEVER_TAKEN = ("conftest.py", "sitecustomize.py", "usercustomize.py")  # a judge or Python could take them for its own
 MOST_ENTRIES = 20_000  # of a folder
 MOST_PYTHON = 16 << 20  # bytes of all Python files of a submission
@@ -32,6 +36,7 @@ class Submission:
     parts: list[Part]
     found: dict[str, str] = field(default_factory=dict)  # exercise -> where its file lay
     problems: list[str] = field(default_factory=list)
+    hints: dict[str, int] = field(default_factory=dict)  # "ex05.conv2d" -> how many were asked for
 
 
 def read_submission(path: Path) -> Submission:
@@ -43,11 +48,30 @@ def read_files(named: list[tuple[str, Path]]) -> Submission:
     """Read folders, archives and files, each under the name that it has in the submission."""
     problems: list[str] = []
     files = dict(_read_all(_each(named, problems), problems))
-    return submission_of(files, problems)
+    hints = [files.pop(name) for name in [*files] if name.endswith(HINTS)]
+    python = {name: content for name, content in files.items() if content is not None}
+    submission = submission_of(python, problems, [*files])
+    submission.hints = hints_in(hints[0]) if hints else {}
+    return submission
 
 
-def submission_of(files: dict[str, bytes], problems: list[str]) -> Submission:
-    """Choose among Python files, which are named by their paths in the submission."""
+def hints_in(content: bytes) -> dict[str, int]:
+    """The hints that a learner's folder tells of; what makes no sense is left out."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    most = {
+        f"{exercise.id}.{function}": len(hints)
+        for exercise in exercises()
+        for function, hints in exercise.hints.items()
+    }
+    found = {name: told.get(name) for name in most} if isinstance(told, dict) else {}
+    return {name: min(count, most[name]) for name, count in found.items() if type(count) is int and count > 0}
+
+
+def submission_of(files: dict[str, bytes], problems: list[str], names: Iterable[str] = ()) -> Submission:
+    """Choose among Python files, which are named by their paths in the submission; the names are those of all files."""
     total = sum(map(len, files.values()))
     if total > MOST_PYTHON:
         problems.append(f"All Python files together have {total >> 20} MiB, more than {MOST_PYTHON >> 20} MiB.")
@@ -58,14 +82,14 @@ def submission_of(files: dict[str, bytes], problems: list[str]) -> Submission:
             candidates.setdefault(exercise, []).append(name)
     parts, found = [], {}
     for exercise in exercises():
-        names = sorted(candidates.get(exercise.name, ()), key=_rank)
-        if names:
-            found[exercise.name] = names[0]
-            problems += _others(names, files)
-        parts.append(Part(exercise, _with_imports(exercise.name, names[0], files) if names else {}))
+        own = sorted(candidates.get(exercise.name, ()), key=_rank)
+        if own:
+            found[exercise.name] = own[0]
+            problems += [*_others(own, files), *_unreadable(own[0], files[own[0]])]
+        parts.append(Part(exercise, _with_imports(exercise.name, own[0], files) if own else {}))
     if not found:
-        problems.append(f"There is no exercise file in it, such as {exercises()[0].name}.py.{_near(files)}")
-    return Submission(parts, found, problems)
+        problems.append(f"There is no exercise file in it, such as {exercises()[0].name}.py.{_near(names)}")
+    return Submission(parts, found, [" ".join(harmless(problem).split()) for problem in problems])
 
 
 def _rank(name: str) -> tuple:
@@ -81,9 +105,14 @@ def _others(names: list[str], files: dict[str, bytes]) -> list[str]:
     return [f"{shown(names[0])} is judged, and not {' nor '.join(map(shown, different[:3]))}."]
 
 
-def _near(files: dict[str, bytes]) -> str:
-    names = sorted({PurePosixPath(name).name for name in files})[:5]
-    return f" Its Python files are {', '.join(map(shown, names))}." if names else ""
+def _unreadable(name: str, content: bytes) -> list[str]:
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return [f"{shown(name)} is saved as UTF-16, and Python reads UTF-8: save it as UTF-8."] if is_utf16 else []
+
+
+def _near(names: Iterable[str]) -> str:
+    own = sorted({PurePosixPath(name).name for name in names} - {""})
+    return f" It holds {', '.join(map(shown, own[:5]))}{' and more' * (len(own) > 5)}." if own else ""
 
 
 def _with_imports(exercise: str, name: str, files: dict[str, bytes]) -> dict[str, bytes]:
@@ -128,6 +157,8 @@ def _walk(top: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
     """The files of a folder that may matter, in an order of their own, without following a link."""
     count = 0
     for folder, folders, names in os.walk(top):
+        if Path(folder, HINTS).is_file():
+            names.append(HINTS)
         folders[:] = sorted(f for f in folders if f not in PASSED_BY and not f.startswith("."))
         for name in sorted(names):
             count += 1
@@ -137,31 +168,36 @@ def _walk(top: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
             yield Path(folder, name).relative_to(top).as_posix(), Path(folder, name)
 
 
-def _read_all(paths: Iterator[tuple[str, Path]], problems: list[str]) -> Iterator[tuple[str, bytes]]:
+def _read_all(paths: Iterator[tuple[str, Path]], problems: list[str]) -> Iterator[tuple[str, bytes | None]]:
+    """The names of all files, and what the Python files hold."""
     for name, path in paths:
-        is_python = name.lower().endswith(".py")
+        is_python = name.lower().endswith((".py", HINTS))
         if name.lower().endswith(archives.OTHER_ENDINGS) and not is_archive(name):
             problems.append(f"{shown(name)} cannot be read: what can be is {', '.join(archives.ENDINGS)}.")
-        if not is_python and not is_archive(name):
-            continue
-        try:
-            content = read_plainly(path, LARGEST if is_python else LARGEST_ARCHIVE)
-            yield from [(name, content)] if is_python else _unpacked(name, content)
-        except RefusedError as error:
-            problems.append(str(error))
-        except OSError as error:
-            problems.append(f"{shown(name)} cannot be read: {error.strerror}.")
+        elif not is_python and not is_archive(name):
+            yield name, None
+        else:
+            try:
+                content = read_plainly(path, LARGEST if is_python else LARGEST_ARCHIVE)
+                yield from [(name, content)] if is_python else _unpacked(name, content)
+            except RefusedError as error:
+                problems.append(str(error))
+            except OSError as error:
+                problems.append(f"{shown(name)} cannot be read: {error.strerror}.")
 
 
-def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    """The Python files of an archive, but for those in folders that are passed by; their paths begin with its name."""
-    found = files_in(name, content).items()
-    kept = [(PurePosixPath(path.replace("\\", "/")), text) for path, text in found]
+def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes | None]]:
+    """The files of an archive, but for those in folders that are passed by; their paths begin with its name."""
+    inside = [(path, text) for path, text in members(name, content, (".py", HINTS)) if not path.endswith("/")]
+    found = [(PurePosixPath(path.replace("\\", "/")), text) for path, text in inside]
     return [
         (f"{name}/{path}", text)
-        for path, text in kept
-        if not any(part in PASSED_BY or part.startswith(".") for part in path.parts[:-1])
-        and not path.name.startswith("._")
+        for path, text in found
+        if path.as_posix().endswith(HINTS)
+        or (
+            not any(part in PASSED_BY or part[0] == "." for part in path.parts[:-1])
+            and not path.name.startswith(("._", ".DS_Store"))
+        )
     ]
 
 

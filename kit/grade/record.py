@@ -19,6 +19,7 @@ from kit.learner import wall
 
 VERSION = 1
 PROFILE = "grading"  # of Hypothesis: as fresh-seed, with the number of examples that is asked for
+EXERCISE_SECONDS = 60.0  # for all calls of an exercise: the model answers take a twentieth
 NOT_THERE = "no file of this exercise was handed in"
 PACKAGES = ("torch", "numpy", "hypothesis", "pytest")
 WITHOUT_SHARE = ("not allowed", "not judged", "not started", "cannot import")  # no points for checks that held
@@ -55,7 +56,7 @@ def judged_with(seed: int, examples: int, seconds: float, memory: float, folder:
         "profile": PROFILE,
         "seed": seed,
         "examples": examples,
-        "limits": {"call_seconds": seconds, "memory_gib": memory},
+        "limits": {"call_seconds": seconds, "exercise_seconds": EXERCISE_SECONDS, "memory_gib": memory},
         "wall": wall.name(folder).removeprefix(wall.HEADING),
         "kit": {"version": metadata.version("convkata") if _is_installed() else "", "digest": kit_digest()},
         "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}},
@@ -111,6 +112,7 @@ def record_of(who: dict, submission: Submission, found: dict[str, dict], about: 
         "functions": len(functions),
         "not_judged": sum(f["verdict"] == "not judged" for f in functions),
         "problems": submission.problems,
+        "hints": submission.hints,
         "exercises": entries,
         "judged_with": about,
         "commit": kit_commit(),

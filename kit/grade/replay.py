@@ -24,7 +24,7 @@ class Kept:
         entries = {entry["exercise"]: entry for entry in self.made["exercises"]}
         parts = [Part(e, self._files(entries[e.name]["files"]) if e.name in entries else {}) for e in exercises()]
         found = {name: entry["found"] for name, entry in entries.items() if entry["found"]}
-        return Submission(parts, found, self.made["problems"])
+        return Submission(parts, found, self.made["problems"], self.made.get("hints", {}))
 
     def _files(self, hashes: dict[str, str]) -> dict[str, bytes]:
         return {name: self._file(name, digest) for name, digest in hashes.items()}

@@ -5,12 +5,13 @@ import os
 import signal
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kit.grade.part import Part
-from kit.grade.record import failure
+from kit.grade.record import EXERCISE_SECONDS, failure
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.warm import judge_folder
@@ -52,6 +53,7 @@ def judged(items: list[pytest.Item], judge: Judge, part: Part, place: Path) -> d
     """The verdict on every function of the part, and the seconds that it took."""
     begin = time.monotonic()
     own = [item for item in items if item.stash[EXERCISE] is part.exercise]
+    judge.limits = replace(judge.limits, exercise=EXERCISE_SECONDS)
     record = judge_folder(own, judge, place / FOLDER)
     functions = [function_verdict(judge, s, place) for s in record.standings_of(part.exercise)]
     judge.starters[0].close()

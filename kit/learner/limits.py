@@ -1,11 +1,15 @@
 """Limits on time and memory, from inside a learner process; the judge has a time limit of its own."""
 
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 from kit.learner.budget import STEP, Budget
+
+MOST_THREADS = 256  # of a process that root starts, since that is to be the only one of its user
+MOST_OF_A_USER = 4096  # processes and threads, otherwise
 
 
 class TimedOut(BaseException):
@@ -43,7 +47,8 @@ def limit_resources(memory: int, limit_address_space: bool) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + memory
         kind = resource.RLIMIT_AS if limit_address_space else resource.RLIMIT_DATA
-        limits = {kind: most, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 256, resource.RLIMIT_NPROC: 4096}
+        threads = MOST_THREADS if os.geteuid() == 0 else MOST_OF_A_USER
+        limits = {kind: most, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 256, resource.RLIMIT_NPROC: threads}
         for limit, value in limits.items():
             _, hard = resource.getrlimit(limit)
             value = value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -98,6 +98,8 @@ def _fork_ahead(pids: set[int]) -> _Ahead | str:
             _silence_and_close_all_but(theirs.fileno())
             _wait_and_work(theirs)
             status = 0
+        except OSError:  # its channel is closed: the judge, who hears of that too, may or may not have killed it by now
+            signal.raise_signal(signal.SIGKILL)
         finally:
             os._exit(status)
     theirs.close()

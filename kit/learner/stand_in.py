@@ -25,6 +25,7 @@ from kit.learner.workers import DEFAULT_LIMITS, Limits, Workers
 
 MOST_CALLS = 48  # calls kept of one check
 MOST_BYTES = 256 << 20  # in the tensors of their answers
+SECONDS_OF_A_START = 0.25  # of an exercise: starting and ending a process, which its own clock does not see
 EVERYTHING = "*"  # in place of the name of a function
 NOBODY = ROOT / "kit" / "learner" / "nobody.py"
 
@@ -131,6 +132,7 @@ class Learner:
     def _answer(self, header: dict, args: tuple, kwargs: dict) -> tuple[object, int]:
         self._refuse_if_final()
         self._start(header)
+        self._refuse_if_final()  # the start was the last that there was time for
         tree, body = pack((list(args), kwargs))
         reply, body = self._exchange({**header, "arguments": tree}, body)
         if reply.get("threads"):
@@ -149,6 +151,8 @@ class Learner:
             reply = self._guarded(lambda: self.workers.start(*about), is_start=True)
         finally:
             self.seconds_left -= self.workers.used_by_file()
+        if reply:
+            self.seconds_left -= SECONDS_OF_A_START
         if reply and "value" not in reply:
             account = self._guarded(lambda: account_of(reply, self.printed, self.last_call))
             word = "cannot import" if account.word in ("crashed", "not started") else account.word

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from string import Template
 
-from kit.grade.misunderstandings import Misunderstanding, misunderstandings
+from kit.grade.misunderstandings import Misunderstanding, Tried, misunderstandings
 
 TEMPLATE = Path(__file__).parent.with_name("report.html")
 MARKS = {  # verdict -> mark and kind of colour; the mark alone tells them apart
@@ -24,7 +24,7 @@ BARS = 10  # of the histogram
 LONGEST = 240  # characters of a call or value
 
 
-def report(records: list[dict], anonymous: bool = False) -> str:
+def report(records: list[dict], anonymous: bool = False, tried: dict[tuple, Tried] | None = None) -> str:
     """The whole page as HTML; an anonymous one has numbers in place of names, by points."""
     records = sorted(records, key=lambda made: (-made["points"], made["submission"]["name"]))
     links = [("causes", "What to say tomorrow"), ("points", "Points"), ("map", "Who stands where")]
@@ -32,7 +32,7 @@ def report(records: list[dict], anonymous: bool = False) -> str:
     return template.substitute(
         intro=_intro(records),
         links="".join(f'<li><a href="#{name}">{words}</a></li>' for name, words in links),
-        causes=_causes(records),
+        causes=_causes(records, tried),
         histogram=_histogram(records),
         legend="".join(f'<span class="{kind}">{mark} {word}</span>' for word, (mark, kind) in MARKS.items()),
         map=_map(records, anonymous),
@@ -60,17 +60,29 @@ def _torch(how: dict) -> str:
     return html.escape(how["versions"].get("torch", ""))
 
 
-def _causes(records: list[dict]) -> str:
+def _causes(records: list[dict], tried: dict[tuple, Tried] | None) -> str:
     """The misunderstandings of each exercise, as cards."""
-    found = misunderstandings(records)
+    found = misunderstandings(records, tried)
     handed_in = Counter(e["exercise"] for made in records for e in made["exercises"] if e["found"])
     sections = []
     for exercise, group in itertools.groupby(found, key=lambda each: each.exercise):
         own = sorted(group, key=lambda each: -each.number)
         cards = "".join(_card(each, handed_in[exercise]) for each in own[:MOST_CARDS])
         rest = _rest(own[MOST_CARDS:])
-        sections.append(f'<h3>{html.escape(exercise)}</h3><div class="cards">{cards}</div>{rest}')
+        hints = _hints(records, exercise)
+        sections.append(f'<h3>{html.escape(exercise)}</h3>{hints}<div class="cards">{cards}</div>{rest}')
     return "\n".join(sections) or "<p>Nothing that was handed in is wrong.</p>"
+
+
+def _hints(records: list[dict], exercise: str) -> str:
+    """How many have asked for hints to the functions of an exercise, where their folders tell; else nothing."""
+    telling = [made["hints"] for made in records if made.get("hints")]
+    counts = Counter(name.partition(".") for hints in telling for name in hints)
+    own = [(name, count) for (short, _, name), count in counts.most_common() if short == exercise.split("_")[0]]
+    if not own:
+        return ""
+    said = ", ".join(f"<code>{html.escape(name)}</code> {count}" for name, count in own)
+    return f'<p class="dim">Asked for hints, of {len(telling)} people whose folders tell: {said}</p>'
 
 
 def _rest(own: list[Misunderstanding]) -> str:
@@ -92,12 +104,22 @@ def _card(each: Misunderstanding, handed_in: int) -> str:
         values = _short(example.account)
     shown = "\n".join(filter(None, [_short(example.call), values]))
     look = f'<p class="dim">{html.escape(each.look)}</p>' if each.look else ""
+    apart = f'<p class="dim">{_apart(each.tried)}</p>' if each.tried and each.tried.asked else ""
     name = "" if each.is_named else '<p class="dim">no name for it yet; these answers are alike</p>'
     return (
         f'<article class="card"><p><span class="share">{each.number} of {handed_in}</span> '
         f"<code>{html.escape(each.function)}</code>: {html.escape(each.sentence[:LONGEST])}</p>"
-        f"{f'<pre>{html.escape(shown)}</pre>' if shown else ''}{look}{name}</article>"
+        f"{f'<pre>{html.escape(shown)}</pre>' if shown else ''}{apart}{look}{name}</article>"
     )
+
+
+def _apart(tried: Tried) -> str:
+    """How well the example tells those of this mistake from those of another one."""
+    if not tried.failing:
+        return f"Only they are wrong here; {tried.asked} with another mistake in it are right."
+    if not tried.alike:
+        return f"Only they give this answer; {tried.failing} with another mistake are wrong otherwise."
+    return f"{tried.alike} with another mistake give this answer too."
 
 
 def _short(text: str) -> str:

@@ -29,7 +29,7 @@ def _with(text: str, function: dict) -> str:
         return text
     fence = "`" * (max([2, *map(len, re.findall("`+", card(function)))]) + 1)
     longer = f"{text}\n{fence}text\n{card(function).replace('::', ': :')}\n{fence}\n"
-    return longer if len(longer.encode()) <= LARGEST else text
+    return longer if len(longer.encode("utf-8", "backslashreplace")) <= LARGEST else text
 
 
 def _plain(text: str) -> str:

@@ -1,12 +1,19 @@
-"""Tables of a class: the kit's own, and those that Moodle and Canvas read."""
+"""Tables of a class: the kit's own, and those that Moodle and Canvas read; empty where nobody comes from there."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from kit.grade.views.words import feedback
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would work out
+FORMULA = re.compile(
+    r"(^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)  # where a spreadsheet would begin to work out
+MOODLE = (  # a column for each thing that its importer looks for, and two that help a person
+    *("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"),
+)
+CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "convkata")
 
 
 def grades(records: list[dict]) -> str:
@@ -37,32 +44,38 @@ def _row(record: dict) -> list[object]:
 
 
 def moodle(records: list[dict]) -> str:
-    """Moodle's grading worksheet, to be uploaded there: it finds people by "Participant" and the number."""
-    head = ["Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments"]
+    """Moodle's grading worksheet, to be uploaded there: it finds people by "Participant" and the number.
+
+    No grade is said to be modified, so that Moodle keeps a later one of its own unless it is told otherwise.
+    """
     rows = [
-        [f"Participant {who['id']}" if who["id"] else "", who["person"], *_points(record), feedback(record)]
-        for record, who in _with_who(records)
+        [f"Participant {who['id']}", who["person"], *_points(record), "", feedback(record)]
+        for record, who in _of(records, "moodle")
     ]
-    return _csv(head, rows)
+    return _csv(MOODLE, [[_without_escapes(cell) for cell in row] for row in rows]) if rows else ""
 
 
 def canvas(records: list[dict]) -> str:
-    """Canvas' gradebook: it finds people by ID, and makes the assignment if it has none of that name."""
-    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "convkata"]
-    most = ["    Points Possible", "", "", "", "", records[0]["max_points"] if records else ""]
-    rows = [[who["person"], who["id"], "", "", "", record["points"]] for record, who in _with_who(records)]
-    return _csv(head, [most, *rows])
+    """Canvas' gradebook: it finds people by ID, or else by name, and makes the assignment if there is none."""
+    rows = [[who["person"], who["id"], "", "", "", record["points"]] for record, who in _of(records, "canvas", "")]
+    return _csv(CANVAS, [["    Points Possible", "", "", "", "", records[0]["max_points"]], *rows]) if rows else ""
 
 
 def _points(record: dict) -> tuple[float, float]:
     return record["points"], record["max_points"]
 
 
-def _with_who(records: list[dict]) -> list[tuple[dict, dict]]:
-    return [(record, record["submission"]) for record in records]
+def _of(records: list[dict], *platforms: str) -> list[tuple[dict, dict]]:
+    """Those whom a platform knows: the number that another one has given to a person is somebody else's there."""
+    return [(record, record["submission"]) for record in records if record["submission"]["platform"] in platforms]
 
 
-def _csv(head: list[str], rows: Iterable[list[object]]) -> str:
+def _without_escapes(cell: object) -> object:
+    """A text without backslashes, since Moodle's reader takes one before a quotation mark for an escape."""
+    return cell.replace("\\", "/") if isinstance(cell, str) else cell
+
+
+def _csv(head: Iterable[str], rows: Iterable[list[object]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(head)
@@ -71,5 +84,5 @@ def _csv(head: list[str], rows: Iterable[list[object]]) -> str:
 
 
 def _safe(cell: object) -> object:
-    """A text that no spreadsheet takes for a formula: names are those that strangers have given to folders."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """A text in which no spreadsheet finds a formula, whatever parts its cells: strangers chose the names."""
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

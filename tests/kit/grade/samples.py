@@ -10,7 +10,7 @@ ABOUT = {
     "profile": record.PROFILE,
     "seed": 7,
     "examples": 100,
-    "limits": {"call_seconds": 5.0, "memory_gib": 4.0},
+    "limits": {"call_seconds": 5.0, "exercise_seconds": 60.0, "memory_gib": 4.0},
     "wall": "landlock 7, seccomp",
     "kit": {"version": "1", "digest": "0" * 64},
     "versions": {"python": "3.13.1", "torch": "2.15.0", "numpy": "2.4", "hypothesis": "6.160", "pytest": "9.0"},

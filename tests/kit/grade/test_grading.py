@@ -156,6 +156,7 @@ def test_shards_put_together_are_the_records_of_one_run(shared, tmp_path):
     assert (status, "3 submissions graded" in screen) == (0, True)
     merged = records(tmp_path / "all")
     assert without_seconds(merged) == without_seconds({name: shared[3][name] for name in people})
+    assert grade("--replay", tmp_path / "all/wrong.json")[0] == 0  # what was judged comes with the records
 
 
 def test_a_replay_says_same_or_what_differs(shared, tmp_path):
@@ -173,6 +174,19 @@ def test_a_replay_says_same_or_what_differs(shared, tmp_path):
     (tmp_path / "wrong.json").write_text(json.dumps(record))
     status, screen, _ = grade("--replay", tmp_path / "wrong.json")
     assert (status, screen) == (1, "ex03_output_size.conv_output_size: done before, wrong now\n")
+
+
+def test_a_replay_of_a_folder_tells_for_whom_something_differs(shared, tmp_path):
+    shutil.copytree(shared[0] / "out/.files", tmp_path / ".files")
+    for name in ("right", "wrong", "nothing"):
+        text = (shared[0] / f"out/{name}.json").read_text()
+        (tmp_path / f"{name}.json").write_text(text.replace('"verdict": "wrong"', '"verdict": "done"'))
+    (tmp_path / "class.json").write_text("{}")
+    status, screen, said = grade("--replay", tmp_path)
+    *different, last = screen.splitlines()
+    assert (status, said, last) == (1, "", "2 of 3 records are the same")
+    assert different
+    assert all(line.startswith("wrong: ex03_output_size.") for line in different)
 
 
 def test_one_submission_gets_a_record_and_views(tmp_path):
@@ -240,6 +254,8 @@ REFUSED = [
     ),
     (["solutions", "--shard", "3/2"], "Argument --shard: '3/2' is no part such as 1/4"),
     (["--merge", "solutions"], "Where are the records to go?"),
+    (["--replay", "{class}"], "There is no record in "),
+    (["--replay", "{class}", "solutions"], "solutions is one submission, and "),
     (["--replay", "none.json"], "none.json cannot be read: No such file or directory."),
     (["{class}"], "holds several submissions, such as 'Ana_1_assignsubmission_file_': add --out FOLDER"),
     (["{class}", "--out", "{class}"], "lies among the submissions"),

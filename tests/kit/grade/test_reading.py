@@ -1,7 +1,11 @@
 """What is taken of a submission: exercise files wherever they lie, what they import, and nothing else."""
 
+import json
 import os
+import shutil
+import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 from made import EX03, RIGHT, STUB, write
@@ -88,7 +92,48 @@ def test_too_much_is_told(tmp_path, monkeypatch):
 def test_where_nothing_is_found_what_there_is_is_told(tmp_path):
     write(tmp_path, ex03="")
     (problem,) = read_submission(tmp_path).problems
-    assert problem == "There is no exercise file in it, such as ex01_correlate.py. Its Python files are 'ex03.py'."
+    assert problem == "There is no exercise file in it, such as ex01_correlate.py. It holds 'ex03.py'."
+
+
+def test_a_notebook_alone_is_told_wherever_it_lies(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/ex03_output_size.ipynb").touch()
+    with zipfile.ZipFile(tmp_path / "a/work.zip", "w") as archive:
+        archive.writestr("deep/ex03.txt", "")
+        archive.writestr("__MACOSX/._ex03.txt", "")
+    (problem,) = read_submission(tmp_path / "a").problems
+    assert problem.endswith("It holds 'ex03.txt', 'ex03_output_size.ipynb'.")
+
+
+def test_a_file_in_utf_16_is_told(tmp_path):
+    (tmp_path / EX03).write_bytes(RIGHT.encode("utf-16"))
+    assert read_submission(tmp_path).problems == [
+        f"'{EX03}' is saved as UTF-16, and Python reads UTF-8: save it as UTF-8."
+    ]
+
+
+def test_hints_are_read_where_a_folder_tells_and_nothing_else_of_out(tmp_path):
+    told = {
+        "ex03.same_padding": 2,
+        "ex03.trace_sizes": 99,
+        "ex05.conv2d": "1",
+        "ex03.nothing": 1,
+        "ex01.correlate2d": 0,
+    }
+    work = write(tmp_path / "work", ex03_output_size=RIGHT, out__ex05_conv2d="")
+    (work / "out/hints.json").write_text(json.dumps(told))
+    shutil.make_archive(str(tmp_path / "packed/work"), "zip", tmp_path, "work")
+    for place in (work, tmp_path / "packed"):
+        found = read_submission(place)
+        assert found.hints == {"ex03.same_padding": 2, "ex03.trace_sizes": 3}
+        assert (parts(found), found.problems) == ({"ex03": {EX03}}, [])
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 99999, b"{" + b" " * (2 << 20)])
+def test_hints_that_make_no_sense_are_none(tmp_path, content):
+    work = write(tmp_path, ex03_output_size=RIGHT, out__x="")
+    (work / "out/hints.json").write_bytes(content)
+    assert read_submission(tmp_path).hints == {}
 
 
 def test_a_rar_is_told(tmp_path):
@@ -149,6 +194,42 @@ def test_a_class_may_be_an_archive(tmp_path):
     with folder_of(tmp_path / "class.zip") as folder:
         assert [entry.name for entry in entries(folder)] == ["Ana_1", "Bo_2"]
     assert not folder.exists()
+
+
+def test_whoever_handed_in_something_is_in_the_class_also_in_an_archive(tmp_path):
+    folder = tmp_path / "class"
+    (folder / "Ana_1_assignsubmission_file_").mkdir(parents=True)
+    for name in ("cykim_3_10_ex03.ipynb", "Kata_jm_attempt_2026-11-19-10-11-12.txt", "emil.rar", "notes.txt"):
+        (folder / name).touch()
+    write(folder / "Bo_2_assignsubmission_file_", ex03_output_size=RIGHT)
+    (folder / "Di_4_assignsubmission_onlinetext_").mkdir()
+    (folder / "Di_4_assignsubmission_onlinetext_/onlinetext.html").touch()
+    expected = ["Ana_1", "Bo_2", "Di_4", "cykim_3", "emil", "jm"]
+    assert sorted(entry.name for entry in entries(folder)) == expected
+    for kind in ("zip", "gztar"):
+        with folder_of(Path(shutil.make_archive(str(tmp_path / "all"), kind, folder))) as opened:
+            found = {entry.name: entry for entry in entries(opened)}
+            assert sorted(found) == expected
+            assert parts(found["Bo_2"].read()) == {"ex03": {EX03}}
+            assert found["cykim_3"].read().problems[0].endswith("It holds 'ex03.ipynb'.")
+
+
+def test_in_the_archive_of_a_class_what_one_handed_in_costs_nobody_else_a_grade(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"Ana_1_assignsubmission_file_/{EX03}", RIGHT)
+        archive.writestr(f"Bo_2_assignsubmission_file_/{EX03}", "#" * (2 << 20))
+        archive.writestr("Bo_2_assignsubmission_file_/data.bin", bytes(300 << 20))
+        link = zipfile.ZipInfo(f"Cy_3_assignsubmission_file_/{EX03}")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    with folder_of(tmp_path / "class.zip") as folder:
+        found = {entry.name: entry.read() for entry in entries(folder)}
+        assert {name: parts(each) for name, each in found.items()} == {
+            "Ana_1": {"ex03": {EX03}},
+            "Bo_2": {},
+            "Cy_3": {},
+        }
+        assert found["Bo_2"].problems[0] == f"'{EX03}' is larger than 1 MiB."
 
 
 def test_a_class_without_submissions_is_refused(tmp_path):

@@ -110,3 +110,16 @@ def test_the_mistakes_of_few_are_a_list_below_those_of_many():
     assert page.count('<article class="card">') == 9
     assert "<summary>11 more, each of at most 2</summary>" in page
     assert page.count("<li>2: <code>conv_output_size</code>") == 11
+
+
+def test_hints_are_counted_where_folders_tell_and_else_nothing_is_said():
+    people = a_class()
+    assert "hints" not in report(people)
+    people[0]["hints"] = {"ex03.conv_output_size": 1}
+    people[1]["hints"] = {"ex03.conv_output_size": 3, "ex03.same_padding": 1, "ex01.correlate2d": 1}
+    page = report(people)
+    assert (
+        "Asked for hints, of 2 people whose folders tell: <code>conv_output_size</code> 2, <code>same_padding</code> 1"
+        in page
+    )
+    assert "correlate2d</code> 1" not in page  # nobody has an exercise ex01 on this page

@@ -55,10 +55,10 @@ def test_an_endless_loop_is_too_slow_with_its_line_and_not_called_again(make_lea
 
 
 def test_calls_that_are_quick_enough_one_by_one_are_too_slow_together(make_learner):
-    learner = make_learner("import time\ndef f(): time.sleep(0.1)", limits=Limits(exercise=0.25))
+    learner = make_learner("import time\ndef f(): time.sleep(0.1)", limits=Limits(exercise=0.5))
     learner.f()
     account = account_of(lambda: [learner.f() for _ in range(10)])
-    assert (account.word, account.message) == ("too slow", "its calls took more than 0.25 s together")
+    assert (account.word, account.message) == ("too slow", "its calls took more than 0.5 s together")
     assert learner.workers.process is None
 
 
@@ -71,6 +71,14 @@ def test_starts_count_where_each_call_needs_a_new_process(make_learner):
     learner = make_learner(code, limits=Limits(exercise=0.5))
     account = account_of(lambda: [learner.f() for _ in range(10)])
     assert (account.word, account.message) == ("too slow", "its calls took more than 0.5 s together")
+
+
+def test_starts_count_though_no_call_takes_long(make_learner, monkeypatch):
+    monkeypatch.setattr(stand_in, "SECONDS_OF_A_START", 40.0)
+    code = "import os\ndef f(): os._exit(0)\ndef g(): os._exit(0)"
+    learner = make_learner(code, limits=Limits(exercise=140.0))
+    accounts = [account_of(function) for function in (learner.f, learner.g) * 3]
+    assert [account.word for account in accounts] == ["crashed"] * 3 + ["too slow"] * 3
 
 
 def test_large_answers_are_let_go_of_and_the_first_and_the_last_are_kept(make_learner, monkeypatch):
@@ -98,7 +106,7 @@ def test_a_loop_that_swallows_everything_is_killed(make_learner):
 
 ENDINGS = {
     "os._exit(0)": "exit status 0",
-    "os.close(3) or os.closerange(3, 99)": "instead of answering",
+    "os.close(3) or os.closerange(3, 99)": "SIGKILL",
     "ctypes.string_at(0)": "SIGSEGV",
     "signal.raise_signal(9)": "SIGKILL",
 }
@@ -111,6 +119,20 @@ def test_a_process_that_ends_is_crashed_and_the_next_function_is_judged(make_lea
     assert account.word == "crashed"
     assert ENDINGS[code] in account.message
     assert learner.g() == 1
+
+
+def test_a_process_without_its_channel_ends_in_the_same_words_whoever_is_quicker(make_learner, monkeypatch):
+    learner = make_learner("import os\ndef f(): os.closerange(3, 99)")
+    end = learner.workers.end
+
+    def end_late():
+        while processes.is_running(learner.workers.process.pid):
+            time.sleep(0.01)
+        return end()
+
+    at_once = account_of(learner.f)
+    monkeypatch.setattr(learner.workers, "end", end_late)
+    assert account_of(learner.f) == at_once
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 import processes
 from kit.course.manifest import ROOT
+from kit.learner.limits import MOST_THREADS
 from kit.learner.wall import files, privileges
 from kit.learner.workers import Limits
 
@@ -151,3 +152,19 @@ def test_root_becomes_another_user_without_rights(make_learner):
     assert groups == []
     assert effective | permitted in (0, privileges.READ_ANYTHING)
     assert make_learner(code, limits=NO_WALL).f()[0] == (0, 0, 0)
+
+
+@needs["uid"]
+def test_where_each_process_has_a_user_of_its_own_its_threads_are_few(make_learner):
+    learner = make_learner("""
+        import threading, time
+        def f():
+            threading.stack_size(1 << 16)
+            for count in range(3000):
+                try:
+                    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+                except RuntimeError:
+                    return count
+            return 3000
+    """)
+    assert MOST_THREADS / 2 < learner.f() <= MOST_THREADS
