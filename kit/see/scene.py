@@ -88,7 +88,7 @@ def finding(seen: Seen, picture: dict) -> str:
         return sentence(words.format(function=check.function, word=check.word, file=check.exercise.name), check.account)
     if picture.get("kind") == "training" and picture["first"] is not None:
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
-    if picture.get("kind") == "saving" and isinstance(sides[0], dict):
+    if picture.get("isFinding") or (picture.get("kind") == "saving" and isinstance(sides[0], dict)):
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
     got, want = sides
     if isinstance(got, Words):
