@@ -4,6 +4,7 @@ from kit.learner.call import RecordedCall
 from kit.see import (
     counting,
     dropping,
+    edges,
     exposing,
     kernels,
     learning,
@@ -139,6 +140,8 @@ def picture_of_asked(seen: Seen) -> dict | None:
         return parameters.parameters_picture(function, *arguments, asked.value, right.value)
     if function in kernels.NAMES:
         return kernels.kernel_picture(asked.value, right.value)
+    if function == "edge_strength" and answered(asked) and asked.args:
+        return edges.edges_picture(asked.args[0], asked.value, right.value)
     if function == "predict" and answered(asked):
         return predicting.predicting_picture(asked.args[0], asked.value, right.value)
     if "probe" in asked.header:

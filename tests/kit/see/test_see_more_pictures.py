@@ -6,10 +6,23 @@ import pytest
 import torch
 
 from kit.learner.call import Account, RecordedCall
-from kit.see import counting, dropping, exposing, learning, loader, loading, machines, norm, normalizing, predicting
+from kit.see import (
+    counting,
+    dropping,
+    edges,
+    exposing,
+    learning,
+    loader,
+    loading,
+    machines,
+    norm,
+    normalizing,
+    predicting,
+)
 from kit.see.page import read_scene
 from kit.see.panels import panels_of
 from kit.see.questions import state
+from kit.see.scene import named
 
 
 @pytest.fixture
@@ -263,3 +276,27 @@ def test_both_programs_answer_the_learners_input(function, answer, words, differ
 def test_what_is_no_small_input_is_not_tried(answer):
     assert exposing.exposing_picture("expose_2", answer) is None
     assert exposing.exposing_picture("expose_7", answer) is None
+
+
+def test_both_directions_of_an_edge_are_told():
+    image = torch.tensor([[0.0, 3.0, 6.0], [4.0, 7.0, 10.0], [8.0, 11.0, 14.0]])
+    picture = edges.edges_picture(image, torch.tensor([[28.0]]), torch.tensor([[40.0]]))
+    assert picture["sentence"] == "At [0, 0] √((-24)² + (-32)²) = 40; yours is 28."
+    grids = {grid["name"]: grid["node"]["numbers"] for grid in picture["rows"][0]["grids"]}
+    assert (grids["gx"], grids["gy"], grids["yours"], grids["right"]) == ([-24], [-32], [28], [40])
+    assert edges.edges_picture(image, torch.ones(2, 2), torch.tensor([[40.0]])) is None
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [("", "f"), ("[5][3]", "f: [5][3]"), ("['answer']['train']", "f: train"), ("['C3']", "f: C3"),
+     ("['answer']", "f"), ("[0][0:]", "f: [0][0:]"), ("['norm.weight']", "f: norm.weight"), ("['x[0]']", "f: ['x[0]']")],
+)  # fmt: skip
+def test_where_a_value_is_can_be_read(where, words):
+    assert named("f", where) == words
+
+
+def test_the_parts_of_an_answer_have_their_names(scene_of):
+    scene = scene_of("ex13", "kernel_turned")
+    assert scene["finding"].startswith("conv2d_backward: grad_input: at [0, 0, 0, 0] it gives 100, where 10 is right;")
+    assert [row["name"] for row in scene["got"]["rows"]] == ["grad_input", "grad_weight", "grad_bias"]
