@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kit.course.manifest import Exercise
 from kit.judge.judge import Judge
-from kit.judge.one_function import judge_one
+from kit.judge.one_function import AllDone, judge_one
 from kit.learner.call import Call, RecordedCall
 from kit.learner.stand_in import Learner
 from kit.see.questions import questions
@@ -33,8 +33,8 @@ class Seen:
         return Call(self.asked.header.get("function", ""), self.asked.args, tuple(self.asked.kwargs.items()))
 
 
-def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str:
-    """The first failure of a function, or the sentence that says why there is none to see."""
+def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | AllDone:
+    """The first failure of a function, if there is one."""
     return judge_one(exercise, function, folder, look_at)
 
 
