@@ -7,7 +7,18 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from kit import pairs
-from kit.gallery.canvas import BLUE, GREEN, ORANGE, outline, rows_and_columns, sheet, show, styled, write
+from kit.gallery.canvas import (
+    BELOW_AND_ABOVE,
+    BLUE,
+    GREEN,
+    ORANGE,
+    outline,
+    rows_and_columns,
+    sheet,
+    show,
+    styled,
+    write,
+)
 from kit.gallery.parts import UndrawableError, ask, with_command
 
 DEPTH, N_CHANS = 24, 4  # of the networks of blocks
@@ -128,14 +139,16 @@ def slips_exposed(expose_6: Callable, expose_8: Callable) -> Figure:
     names = [[f"{number} {part}" for part in ("input", "right", "wrong")] for number in (6, 8)]
     rows = [answers_to(6, expose_6()), answers_to(8, expose_8())]
     shown = sum(bool((right != wrong).any()) for _, right, wrong in rows)
-    figure, panels = sheet(f"{shown} of 2 small inputs show a slip", 4.2, names)
+    figure, panels = sheet(f"{shown} of 2 small inputs show a slip", 4.4, names, BELOW_AND_ABOVE)
     for row, (number, tensors) in zip(names, zip((6, 8), rows, strict=True), strict=True):
-        titles = f"from expose_{number}", f"right_{number} gives", f"wrong_{number} gives"
+        titles = f"expose_{number}", f"right_{number}", f"wrong_{number}"
         for name, title, tensor in zip(row, titles, tensors, strict=True):
             show(panels[name], tensor, title, True, 2 * float(max(t.abs().max() for t in tensors)) or 1, "g")
         for i, j in (tensors[1] != tensors[2]).nonzero().tolist():
             outline(panels[row[1]], i, j, 1, 1, BLUE)
             outline(panels[row[2]], i, j, 1, 1)
+    for name, words in zip(names[1], ("goes in", "is right", "has the slip"), strict=True):
+        panels[name].set_xlabel(words)
     return figure
 
 

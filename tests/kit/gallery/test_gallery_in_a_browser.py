@@ -56,7 +56,7 @@ def index(tmp_path_factory):
 def test_the_page_opens_without_a_complaint_and_every_picture_is_seen(browser, index, width, height, scheme):
     browser.complaints.clear()
     browser.open(index, width, height, scheme)
-    assert browser.ask("document.querySelectorAll('figure > img').length") == 17
+    assert browser.ask("document.querySelectorAll('figure > img').length") == 18
     assert browser.ask("[...document.images].every(i => i.complete && i.naturalWidth > 0 && i.alt)")
     assert browser.ask("document.querySelectorAll('.empty').length") == 4
     assert browser.complaints == []

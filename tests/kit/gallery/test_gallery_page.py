@@ -339,7 +339,7 @@ def test_the_page_says_its_language_its_title_and_fits_a_phone(reader):
 def test_every_picture_stands_in_the_page_itself_with_words_and_size(reader, wall):
     drawn = [hung for hung in wall if hung.picture]
     images = reader.all("img")
-    assert len(images) == len(drawn) == 11
+    assert len(images) == len(drawn) == 12
     assert [image["alt"] for image in images] == [hung.exhibit.alt for hung in drawn]
     for image, hung in zip(images, drawn, strict=True):
         kind, data = image["src"].split(",", 1)

@@ -218,3 +218,10 @@ def test_ones_and_zeros_are_called_so():
     assert show_value(torch.ones(5, 6)) == "torch.ones(5, 6)"
     assert show_value(torch.zeros(2, 3).double()) == "torch.zeros(2, 3).double()"
     assert show_value(torch.full((2, 3), -0.0)) != "torch.zeros(2, 3)"
+
+
+def test_what_a_star_means_is_never_cut_off_at_80_columns():
+    got = torch.arange(200.0).reshape(10, 20)
+    heading = beside(got, 2 * got, 78)[0].plain
+    assert heading.startswith("got ")
+    assert heading.endswith("want [0, 1]   * differs too")
