@@ -405,7 +405,7 @@ def test_every_link_leads_to_a_place_on_the_page(reader):
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"].removeprefix("#") for attributes in reader.all("a")]
-    assert len(links) == 9  # seven rooms, to the pictures, back to the top
+    assert len(links) == 8  # six rooms, to the pictures, back to the top
     assert set(links) <= {*ids, "top"}
 
 
