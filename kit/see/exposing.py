@@ -87,6 +87,8 @@ def sentence(number: str, rows: list[dict], right: list) -> str:
     """What came of it."""
     if any(isinstance(value, Raised) for value in right):
         return f"right_{number} does not take this input."
+    if any(is_tensor(value) and not bool(value.isfinite().all()) for value in right):
+        return f"right_{number} gives numbers that are not finite: such an input does not count."
     if not any(row["differs"] for row in rows):
         return f"right_{number} and wrong_{number} give the same: this input does not show the slip."
     return f"right_{number} and wrong_{number} differ on this input."

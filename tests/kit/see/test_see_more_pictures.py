@@ -257,6 +257,7 @@ def test_what_no_dropout_does_is_told(mode, answers, words):
         ("expose_2", (7, 2, 4), "right_2 and wrong_2 give the same: this input does not show the slip.", [False]),
         ("expose_2", (8, 2, 4), "right_2 and wrong_2 differ on this input.", [True]),
         ("expose_2", (1, 2, 4), "right_2 does not take this input.", [False]),
+        ("expose_6", (torch.full((1, 1), -torch.inf), 2, 1), "right_6 gives numbers that are not finite: ", [True]),
         ("expose_7", [(torch.zeros(1, 1),), (torch.ones(1, 1),)], "right_7 and wrong_7 differ on ", [False, True]),
         ("expose_8", {"image": torch.tensor([[0.0], [5.0]])}, "right_8 and wrong_8 differ on this input.", [True]),
     ],
