@@ -5,11 +5,14 @@ from kit.see.grids import grid
 
 
 def dropping_picture(p: float, shape: tuple, mode: str, answers: object, right: list) -> dict | None:
-    """The data of the picture; None if the answers are no numbers of the same shape."""
+    """The data of the picture; None if there is nothing in it to see."""
     if not isinstance(answers, list | tuple) or not all(is_tensor(a) and a.shape == shape for a in answers):
         return None
     if any(a.is_complex() for a in answers):
         return None
+    said = sentence(p, mode, answers)
+    if not said:
+        return None  # chance may have made these: the failure is about something else
     sides = (("yours", answers), ("right", right))
     rows = [
         {"name": name, "grids": [grid(f"call {i + 1}", a, None, [], alt(name, i, a)) for i, a in enumerate(side)]}
@@ -21,7 +24,7 @@ def dropping_picture(p: float, shape: tuple, mode: str, answers: object, right: 
         "note": f"p is {p}. The positions are chance: compare how many are 0, how they lie, and what the others are.",
         "keys": [],
         "rows": rows,
-        "sentence": sentence(p, mode, answers),
+        "sentence": said,
         "holdsSides": False,
     }
 
@@ -35,10 +38,11 @@ def factors(answers: list) -> list[float]:
 
 def alt(name: str, i: int, answer: object) -> str:
     """What a grid shows, in words."""
-    return f"{name}, call {i + 1}: {int((answer == 0).sum())} of {answer.numel()} are 0, the others {said([answer])}"
+    dropped = f"{int((answer == 0).sum())} of {answer.numel()} are 0"
+    return f"{name}, call {i + 1}: {dropped}, the others {factors_in_words([answer])}"
 
 
-def said(answers: list) -> str:
+def factors_in_words(answers: list) -> str:
     """The factors in words."""
     return ", ".join(f"{x:.4g}" for x in factors(answers)[:4]) or "none"
 
@@ -48,10 +52,10 @@ def sentence(p: float, mode: str, answers: list) -> str:
     want = 1 / (1 - p) if mode == "train" and p < 1 else 1.0
     found, dropped = factors(answers), sum(int((a == 0).sum()) for a in answers)
     if mode == "eval" and (dropped or found != [1.0]):
-        return f"In eval mode all should stay 1; yours gives {said(answers)} and {dropped} zeros."
-    if any(abs(x - want) > 1e-3 for x in found):
+        return f"In eval mode all should stay 1; yours gives {factors_in_words(answers)} and {dropped} zeros."
+    if not all(abs(x - want) <= 1e-3 for x in found):
         reason = f"1 / (1 - {p:g}), so that the mean stays"
-        return f"What is kept should become {want:.4g}, {reason}; yours gives {said(answers)}."
+        return f"What is kept should become {want:.4g}, {reason}; yours gives {factors_in_words(answers)}."
     for words, dim in (("column", 0), ("row", 1)):
         alike = all(bool((a == a.narrow(dim, 0, 1)).all()) for a in answers)
         if alike and 0 < dropped < 3 * answers[0].numel():

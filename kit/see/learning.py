@@ -57,7 +57,8 @@ def steps(count: int) -> str:
 
 def sentence(first: int, got: object, want: object) -> str:
     """From which step on the kernel is another, and whether its loss is larger."""
-    begin = f"Your kernel is right up to {steps(first - 1)}, and another" if first else "Your kernel is another"
+    before = f"up to {steps(first - 1)}" if first > 1 else "before the first step"
+    begin = f"Your kernel is right {before}, and another" if first else "Your kernel is another"
     one, other = (f"{x:.4g}" if isinstance(x, int | float) else x for x in (got, want))
     losses = f"its loss is {one}, and the right one's {other}" if one != other else f"both have the loss {one}"
     return f"{begin} after {steps(first)}: {losses}."

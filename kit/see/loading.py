@@ -9,7 +9,7 @@ from kit.see.saving import described
 from kit.see.values import same
 from kit.verdict.harmless import harmless
 
-ABOUT = {"kind": "what is returned", "devices": "where the model stands", "training": "in train mode"}
+ABOUT = {"kind": "what is returned", "devices": "where the model stands", "training": "what is in train mode"}
 
 
 def loading_picture(asked: RecordedCall, right: RecordedCall) -> dict | None:
@@ -86,7 +86,7 @@ def shape(tensor: object) -> str:
 
 def listed(told: object) -> str:
     """Words as they are listed."""
-    return harmless((", ".join(map(str, told)) or "nothing") if isinstance(told, list | tuple) else str(told))
+    return harmless((", ".join(map(str, told)) or "none") if isinstance(told, list | tuple) else str(told))
 
 
 def table(title: str, head: list[str], rows: list[dict], sentence: str, is_finding: bool = True) -> dict:

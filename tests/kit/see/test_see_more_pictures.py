@@ -199,8 +199,8 @@ def test_a_machine_on_which_there_is_no_answer_is_in_the_table():
 
 def test_a_loaded_model_is_laid_beside_the_file(scene_of):
     picture = scene_of("ex12", "put_into_train_mode")["picture"]
-    assert picture["sentence"].startswith("In train mode: the model, ")
-    assert picture["sentence"].endswith(", where nothing is right.")
+    assert picture["sentence"].startswith("What is in train mode: the model, ")
+    assert picture["sentence"].endswith(", where none is right.")
     assert [row["cells"][0] for row in picture["rows"]][:7] == list(state())
 
 
@@ -236,18 +236,18 @@ KEPT = [torch.tensor([[0.0, 2.0], [2.0, 0.0]]), torch.tensor([[2.0, 0.0], [0.0, 
     ("mode", "answers", "words"),
     [
         ("train", [a / 2 for a in KEPT], "What is kept should become 2, 1 / (1 - 0.5), so that the mean stays; yours "),
+        ("train", [a * torch.nan for a in KEPT], "What is kept should become 2, 1 / (1 - 0.5), so that the mean stays"),
         ("train", [KEPT[0], KEPT[0]], "All three calls dropped the same numbers"),
         ("train", [torch.tensor([[0.0, 2.0]] * 2), torch.tensor([[2.0, 0.0]] * 2)], "In each column all fare alike"),
         ("eval", KEPT, "In eval mode all should stay 1; yours gives 2 and 5 zeros."),
-        ("train", KEPT, ""),
     ],
 )
 def test_what_no_dropout_does_is_told(mode, answers, words):
     picture = dropping.dropping_picture(0.5, (2, 2), mode, answers, KEPT)
     assert picture["sentence"].startswith(words)
-    assert bool(picture["sentence"]) == bool(words)
     assert [len(row["grids"]) for row in picture["rows"]] == [2, 2]
     assert dropping.dropping_picture(0.5, (2, 2), mode, [None], KEPT) is None
+    assert dropping.dropping_picture(0.5, (2, 2), "train", KEPT, KEPT) is None  # which chance may have made
 
 
 @pytest.mark.parametrize(
