@@ -21,6 +21,7 @@ from kit.verdict.values import show_value
 
 EXERCISES = ROOT / "exercises"
 NINTH = "expose_9"
+COLUMNS = 80
 
 
 def asked(earlier: Earlier, own: Exercise) -> tuple[bool, str]:
@@ -67,7 +68,9 @@ def verdict(right: RecordedCall, yours: RecordedCall, answer: object) -> tuple[b
     values = answer.values() if isinstance(answer, dict) else answer
     numbers = sum(value.numel() for value in values if is_tensor(value))
     size = f", with {numbers} numbers in its tensors" if numbers else ""
-    return True, f"Exposed{size}: yours gave {said(yours)}, and right is {said(right)}."
+    short = f"Exposed{size}: yours gave {said(yours)}, and right is {said(right)}."
+    below = f"Exposed{size}:\n  yours  {said(yours)}\n  right  {said(right)}"
+    return True, short if len(short) <= COLUMNS else below
 
 
 def said(outcome: RecordedCall) -> str:
@@ -110,7 +113,8 @@ def expose(own: Exercise) -> int:
     print(harmless(code_of(earlier.path, earlier.function, earlier.exercise.functions)))
     if not _defines_ninth(own):
         print(f"\nWhich input shows what is wrong with {earlier.function}? Write {NINTH}() into")
-        print(f"{shown(EXERCISES / f'{own.name}.py')}: it returns the arguments of one call, as a tuple or a dict.")
+        print(f"{shown(EXERCISES / f'{own.name}.py')}: it returns the arguments of one call,")
+        print("as a tuple or a dict.")
         print(f"Then again: {command_line('expose')}")
         return 1
     is_exposed, sentence = asked(earlier, own)

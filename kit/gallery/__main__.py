@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     with saving(options.out):
         options.out.mkdir(parents=True, exist_ok=True)  # before the time is spent
     whose = "the model answers" if options.solutions else "your functions in exercises/"
-    print(f"Drawing pictures with {whose}, and a page for them: at most about 20 seconds.", flush=True)
+    print(f"Drawing pictures with {whose}, and a page for them: about 10 seconds on two cores.", flush=True)
     try:
         from kit.gallery.draw import run
 

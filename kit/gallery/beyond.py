@@ -6,10 +6,23 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from kit.gallery.canvas import BLUE, GREEN, ORANGE, outline, rows_and_columns, sheet, show, styled, write
-from kit.gallery.parts import ask
+from kit import pairs
+from kit.gallery.canvas import (
+    BELOW_AND_ABOVE,
+    BLUE,
+    GREEN,
+    ORANGE,
+    outline,
+    rows_and_columns,
+    sheet,
+    show,
+    styled,
+    write,
+)
+from kit.gallery.parts import UndrawableError, ask, with_command
 
 DEPTH, N_CHANS = 24, 4  # of the networks of blocks
+MOST_EXPOSED = 36  # numbers of an image
 ROOM = 14  # the number at which the blue of a picture would be darkest
 
 
@@ -118,3 +131,31 @@ def sizes_of_gradients(cls: type, past: bool) -> list[float]:
         entering.append(answer if past else answer - entering[-1])
     grads = torch.autograd.grad(entering[-1].mean(), entering[:-1])
     return [float(grad.norm() / grads[-1].norm().clamp(min=1e-30)) for grad in grads]
+
+
+@styled
+def slips_exposed(expose_6: Callable, expose_8: Callable) -> Figure:
+    """Two small inputs, and what a right and a wrong program make of each; frames are where the two differ."""
+    names = [[f"{number} {part}" for part in ("input", "right", "wrong")] for number in (6, 8)]
+    rows = [answers_to(6, expose_6()), answers_to(8, expose_8())]
+    shown = sum(bool((right != wrong).any()) for _, right, wrong in rows)
+    figure, panels = sheet(f"{shown} of 2 small inputs show a slip", 4.4, names, BELOW_AND_ABOVE)
+    for row, (number, tensors) in zip(names, zip((6, 8), rows, strict=True), strict=True):
+        titles = f"expose_{number}", f"right_{number}", f"wrong_{number}"
+        for name, title, tensor in zip(row, titles, tensors, strict=True):
+            show(panels[name], tensor, title, True, 2 * float(max(t.abs().max() for t in tensors)) or 1, "g")
+        for i, j in (tensors[1] != tensors[2]).nonzero().tolist():
+            outline(panels[row[1]], i, j, 1, 1, BLUE)
+            outline(panels[row[2]], i, j, 1, 1)
+    for name, words in zip(names[1], ("goes in", "is right", "has the slip"), strict=True):
+        panels[name].set_xlabel(words)
+    return figure
+
+
+def answers_to(number: int, answer: object) -> tuple[Tensor, Tensor, Tensor]:
+    """The image of an input, and what both programs of kit/pairs.py make of it."""
+    image, *others = answer.values() if isinstance(answer, dict) else answer
+    if image.numel() > MOST_EXPOSED:
+        raise UndrawableError(with_command(f"ex18's expose_{number} gives a large image", "ex18"))
+    right, wrong = (getattr(pairs, f"{which}_{number}")(image.clone(), *others) for which in ("right", "wrong"))
+    return image, right, wrong

@@ -12,12 +12,14 @@ from PIL import Image
 from rich.progress import track
 
 from kit.course.manifest import ROOT
+from kit.gallery.ahead import Ahead
 from kit.gallery.canvas import spaced
 from kit.gallery.exhibits import EXHIBITS, TRAINING, Exhibit
 from kit.gallery.page import Hung, page
 from kit.gallery.parts import SOLUTIONS, Parts, UndrawableError, guarded, with_command
 from kit.gallery.saving import saving
 from kit.gallery.trained import Trained, UnfitError, read_run, show_run, train_quickly
+from kit.learner.process import can_fork
 from kit.verdict.console import new_console
 
 DPI = 200  # of a photograph
@@ -39,6 +41,7 @@ class Gallery:
     def __init__(self, folder: Path, runs: list[Path] | None = None):
         self.folder, self.parts, self.runs = folder, Parts(folder), runs or []
         self.trained: Trained | UndrawableError | None = None
+        self.ahead: Ahead | None = None
         self.about_network = ""
 
     def hang(self, exhibit: Exhibit) -> Hung:
@@ -65,18 +68,35 @@ class Gallery:
         sentence = f"what {exhibit.exercises} gave cannot be drawn ({type(error).__name__})"
         return with_command(sentence, exhibit.exercises[:4])
 
+    def train_ahead(self) -> None:
+        """Look for a network, or train one, in another process while the first pictures are drawn."""
+        if can_fork():
+            self.ahead = Ahead(lambda: (self.tried(), self.about_network))
+
     def training(self) -> Trained:
         """The trained network; raises UndrawableError, each time, if there is none to be had."""
         if self.trained is None:
-            try:
-                functions = {name.split(".")[1]: self.parts.plain(name) for name in TRAINING}
-                functions["predict"] = self.parts["ex11.predict"]  # called last: a limit within a limit ends both
-                self.trained = self.found_or_trained(SimpleNamespace(**functions))
-            except UndrawableError as error:
-                self.trained = error
+            self.trained = self.from_ahead() if self.ahead else self.tried()
         if isinstance(self.trained, UndrawableError):
             raise self.trained
         return self.trained
+
+    def from_ahead(self) -> Trained | UndrawableError:
+        """What the other process has made."""
+        try:
+            trained, self.about_network = self.ahead.result()
+        except EOFError:
+            return UndrawableError(with_command("the training ends its process", "ex10"))
+        return trained
+
+    def tried(self) -> Trained | UndrawableError:
+        """The trained network, or why there is none."""
+        try:
+            functions = {name.split(".")[1]: self.parts.plain(name) for name in TRAINING}
+            functions["predict"] = self.parts["ex11.predict"]  # called last: a limit within a limit ends both
+            return self.found_or_trained(SimpleNamespace(**functions))
+        except UndrawableError as error:
+            return error
 
     def found_or_trained(self, functions: SimpleNamespace) -> Trained:
         """What `nox -s train` left, if it can be shown, else what a short training gives."""
@@ -151,6 +171,7 @@ def run(solutions: bool, out: Path) -> int:
     console = new_console()
     gallery = Gallery(ROOT / ("solutions" if solutions else "exercises"), [out, ROOT / "out"])
     torch.set_num_threads(1)  # the pictures are small, and a second thread waits for the first
+    gallery.train_ahead()
     exhibits = EXHIBITS
     if console.is_terminal:  # elsewhere even a disabled bar leaves an empty line, before rich 14.3
         exhibits = track(EXHIBITS, "drawing", console=console, transient=True)

@@ -50,7 +50,7 @@ TRAINING = (
     "ex11.validate",
 )
 SLIDING, EDGES, SIZES = "A kernel slides", "Blur, edges, and a kernel that is learned", "Sizes and padding"
-VOLUMES, COUNTED, TRAINED = "Volumes and pooling", "LeNet-5, counted", "A trained network"
+VOLUMES, TRAINED = "Volumes, pooling, and what there is to learn", "A trained network"
 BEYOND = "Beyond the lecture"
 EXHIBITS = [
     Exhibit(
@@ -165,7 +165,7 @@ EXHIBITS = [
         "every n-th pixel.",
     ),
     Exhibit(
-        COUNTED,
+        VOLUMES,
         maps.lenet_parameters,
         ("ex07.lenet5_table",),
         "The lecture's table, and the right one",
@@ -259,5 +259,16 @@ EXHIBITS = [
         "and no step is right for all of them.",
         "Two curves over 24 blocks: the one with x added is almost level, the one without grows towards the first "
         "blocks to nearly a hundredfold.",
+    ),
+    Exhibit(
+        BEYOND,
+        beyond.slips_exposed,
+        ("ex18.expose_6", "ex18.expose_8"),
+        "The input that tells",
+        "Two programs can agree on most pictures. Above: who pads with zeros before looking for the largest number is "
+        "right until all pixels are negative. Below: in Python the row before the first one is the last one. The "
+        "frames are where the wrong program gives something else.",
+        "Two inputs of one and of two pixels; beside each what the right and what the wrong program gives, with frames "
+        "where the two differ.",
     ),
 ]

@@ -71,7 +71,7 @@ class Parts:
 
     def __getitem__(self, name: str) -> Part:
         ((exercise, function),) = find(name)
-        right = self.right.plain(name) if self.right else None
+        right = self.right.plain(name) if self.right and not exercise.free else None
         return Part(self.folder, exercise, function, self.plain(name), right)
 
     def plain(self, name: str) -> Callable:

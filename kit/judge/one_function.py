@@ -20,12 +20,17 @@ class NotJudgedError(Exception):
     """The judge came to no verdict."""
 
 
+class AllDone:
+    """Everything that was asked for is done, so there is no failure to look at."""
+
+
 class Looker:
     """A plugin that looks at the first failure when all is judged."""
 
     def __init__(self, look: Callable[[Judge, Check], object]):
         self.look = look
-        self.seen: object = ""
+        self.seen: object = None
+        self.reason = ""  # why there is nothing to see
         self.is_stopped = False
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -39,15 +44,15 @@ class Looker:
             return
         failure = judge.record.first_failure()
         if failure is not None and failure.word == "not judged":
-            self.seen = f"{failure.function} was not judged: {failure.account}; {failure.because}."
+            self.reason = f"{failure.function} was not judged: {failure.account}; {failure.because}."
         elif failure is not None:
             self.seen = self.look(judge, failure)
         elif judge.record.counts_as_done():
-            self.seen = "Everything that was asked for is done, so there is no failure to see."
+            self.seen = AllDone()
 
 
-def judge_one(exercise: Exercise, function: str, folder: Path, look: Callable[[Judge, Check], T]) -> T | str:
-    """What there is to see of the first failure, or the sentence that says why there is none.
+def judge_one(exercise: Exercise, function: str, folder: Path, look: Callable[[Judge, Check], T]) -> T | AllDone:
+    """What there is to see of the first failure, if there is one.
 
     Raises NotJudgedError with what the judge said if it came to no verdict.
     """
@@ -63,6 +68,6 @@ def judge_one(exercise: Exercise, function: str, folder: Path, look: Callable[[J
         os.chdir(before)
     if looker.is_stopped:
         raise KeyboardInterrupt
-    if not looker.seen:
-        raise NotJudgedError(said.getvalue().strip() or "The judge came to no verdict.")
+    if looker.seen is None:
+        raise NotJudgedError(looker.reason or said.getvalue().strip() or "The judge came to no verdict.")
     return looker.seen

@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def draw(exercise: Exercise, function: str, folder: Path, path: Path, options: argparse.Namespace) -> int:
     """Judge the function, and draw its failure if there is one; returns the status."""
-    from kit.judge.one_function import NotJudgedError
+    from kit.judge.one_function import AllDone, NotJudgedError
     from kit.see.failure import first_failure
     from kit.see.page import page
 
@@ -57,8 +57,8 @@ def draw(exercise: Exercise, function: str, folder: Path, path: Path, options: a
         seen = first_failure(exercise, function, folder)
     except NotJudgedError as error:
         refuse(str(error))
-    if isinstance(seen, str):
-        print(seen)
+    if isinstance(seen, AllDone):
+        print("Everything that was asked for is done, so there is no failure to see.")
         return 0
     if seen.check.word == "not started":
         where = f"{exercise.name}.py, and {command_line('hint')} {shortest_name(exercise, function)} gives a first hint"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from kit.course.manifest import Exercise
 from kit.judge.judge import Judge
-from kit.judge.one_function import judge_one
+from kit.judge.one_function import AllDone, judge_one
 from kit.learner.call import Call, RecordedCall
 from kit.learner.stand_in import Learner
-from kit.see.questions import question
+from kit.see.questions import questions
 from kit.verdict.diagnosis import Diagnosis, agree
 from kit.verdict.record import Check
 
@@ -23,8 +23,7 @@ class Seen:
     diagnosis: Diagnosis
     asked: RecordedCall | None = None  # None if every answer was right by itself, or none was given
     right: RecordedCall | None = None
-    other: RecordedCall | None = None  # a call that was made for the picture; see kit.see.questions
-    other_right: RecordedCall | None = None
+    others: tuple[tuple[RecordedCall, RecordedCall], ...] = ()  # made for the picture, each with the right answer
 
     @property
     def call(self) -> Call | None:
@@ -34,8 +33,8 @@ class Seen:
         return Call(self.asked.header.get("function", ""), self.asked.args, tuple(self.asked.kwargs.items()))
 
 
-def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | str:
-    """The first failure of a function, or the sentence that says why there is none to see."""
+def first_failure(exercise: Exercise, function: str, folder: Path) -> Seen | AllDone:
+    """The first failure of a function, if there is one."""
     return judge_one(exercise, function, folder, look_at)
 
 
@@ -44,7 +43,7 @@ def look_at(judge: Judge, failure: Check) -> Seen:
     if failure.word in ("not started", "cannot import"):
         return Seen(failure, Diagnosis())
     seen = Seen(failure, judge.diagnosis(failure))
-    if failure.exercise.free:
+    if failure.exercise.free:  # the answer is drawn, which no other one is right beside
         return seen
     oracle = judge.oracle(failure.exercise)
     for asked in failure.calls[: -MOST_ASKED - 1 : -1]:
@@ -52,17 +51,19 @@ def look_at(judge: Judge, failure: Check) -> Seen:
         if not agree(right, asked):
             seen = replace(seen, asked=asked, right=right)
             break
-    if asking := question(failure, seen.asked):
-        other = answer(judge, failure, asking)
-        seen = replace(seen, other=other, other_right=oracle.repeat(other, "right"))
-    return seen
+    others = answers(judge, failure, questions(failure, seen.asked))
+    return replace(seen, others=tuple((other, oracle.repeat(other, "right")) for other in others))
 
 
-def answer(judge: Judge, failure: Check, asking: RecordedCall) -> RecordedCall:
-    """The learner's answer to a call that is made for the picture."""
-    limits = replace(judge.limits, call=min(1.0, judge.limits.call))
+def answers(judge: Judge, failure: Check, asking: list[RecordedCall]) -> list[RecordedCall]:
+    """The learner's answers to the calls that are made for the picture; none after one that gave no answer in time."""
+    limits, found = replace(judge.limits, call=min(1.0, judge.limits.call)), []
     learner = Learner(failure.exercise, judge.learners[failure.exercise].path, judge.starters[0], limits)
     try:
-        return learner.repeat(asking)
+        for call in asking:
+            found.append(learner.repeat(call))
+            if found[-1].account and found[-1].account.word == "too slow":
+                break
     finally:
         learner.end()
+    return found

@@ -6,7 +6,10 @@ from pathlib import Path
 from string import Template
 
 FOLDER = Path(__file__).parent
-KINDS = ("window", "sizes", "training", "kernels", "statistics", "parameters", "network", "validation", "saving")
+KINDS = (
+    *("window", "sizes", "training", "kernels", "statistics", "parameters", "network", "validation", "saving"),
+    *("tables", "grids", "strips", "batches", "counting", "exposing"),
+)
 SCRIPTS = ("basics", *KINDS, "values", "start")  # in this order
 
 

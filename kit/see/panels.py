@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from kit.see.lines import lines_of, mark
+
 MOST_SIDE = 60  # rows and columns of a grid
 MOST_LINES = 30
+SIDES = (("yours", "got"), ("right", "want"))
 
 
 @dataclass(frozen=True)
@@ -20,17 +23,15 @@ def panels_of(scene: dict) -> tuple[list[Grid], list[str]]:
     """The grids and the lines of a scene."""
     picture = scene["picture"] or {}
     kind = picture.get("kind")
-    grids = {"window": of_window, "kernels": of_kernels, "statistics": of_statistics}.get(kind, lambda _: [])(picture)
-    lines = {
-        "lines": of_lines,
-        "cone": lambda picture: [f"One number of the last layer has seen {picture['want']} pixels."],
-        "training": of_training,
-        "network": of_network,
-        "validation": of_validation,
-        "saving": lambda picture: [
-            f"{mark(row['differs'])}{row['name']}: {row['file'] or '–'}" for row in picture["rows"]
-        ],
+    grids = {
+        "window": of_window,
+        "kernels": of_kernels,
+        "statistics": of_statistics,
+        "grids": of_grids,
+        "learning": of_grids,
+        "exposing": of_inputs,
     }.get(kind, lambda _: [])(picture)
+    lines = lines_of(picture)
     sentence = picture.get("sentence") or (picture.get("yours") or {} if kind == "window" else {}).get("sentence", "")
     if not grids and not lines and scene["got"]:
         grids, lines = of_sides(scene)
@@ -102,45 +103,25 @@ def of_statistics(picture: dict) -> list[Grid]:
     return found
 
 
-def of_lines(picture: dict) -> list[str]:
-    """Where the kernel stands, in words."""
-    return [f"{line['name']}: at {', '.join(map(str, line['places']))}" for line in picture["lines"]]
-
-
-def of_training(picture: dict) -> list[str]:
-    """Both strips of events, from a little before they part."""
-    first = picture["first"] or 0
-    sides = {"yours": picture["got"], "right": picture["want"]}
-    lines = [f"{name}: {' → '.join(side['events'][max(0, first - 3) : first + 6])}" for name, side in sides.items()]
-    return [*lines, *(f"loss, {name}: {', '.join(map(str, side['losses']))}" for name, side in sides.items())]
-
-
-def of_network(picture: dict) -> list[str]:
-    """The layers side by side."""
-
-    def said(row: dict | None) -> str:
-        return f"{row['name']} {tuple(row['shape']) if row['shape'] else 'no answer'}" if row else "–"
-
-    count = max(len(picture["got"]), len(picture["want"]))
-    pairs = [[(picture[side][i : i + 1] or [None])[0] for side in ("got", "want")] for i in range(count)]
-    return [f"{mark(i == picture['first'])}{said(got):44}{said(want)}" for i, (got, want) in enumerate(pairs)]
-
-
-def of_validation(picture: dict) -> list[str]:
-    """The samples of each set by batches."""
+def of_grids(picture: dict) -> list[Grid]:
+    """Grids that are a picture, with their frames."""
     found = []
-    for one in picture["sets"]:
-        batches = " | ".join(" ".join("✓" if right else "✗" for right in batch) for batch in one["batches"])
-        found += [
-            f"{one['name']}: {batches}",
-            f"{mark(one['sentence'])}yours {one['got']}, right {one['want']:.5g}. {one['sentence']}",
-        ]
+    for row in picture["rows"]:
+        for one in row["grids"]:
+            frames = [(frame["kind"], frame["at"]) for frame in one["frames"]]
+            found += grid(": ".join(filter(None, (row["name"], one["name"]))), one["node"], [], frames)
     return found
 
 
-def mark(differs: object) -> str:
-    """What stands before a line that differs."""
-    return "▸ " if differs else "  "
+def of_inputs(picture: dict) -> list[Grid]:
+    """The tensors that go in and those that come out."""
+    found = []
+    for row in picture["rows"]:
+        sides = [(f"{side}_{picture['number']} gives", row[side]) for side in ("right", "wrong")]
+        for name, node in [(one["name"], one["node"]) for one in row["inputs"]] + sides:
+            if node["kind"] == "tensor":
+                found += grid(f"{row['name']} {name}".strip(), node, [])
+    return found
 
 
 def of_sides(scene: dict) -> tuple[list[Grid], list[str]]:

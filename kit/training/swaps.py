@@ -6,6 +6,7 @@ A world has the parts of kit.training.parts: a network, and the functions that p
 import copy
 from collections.abc import Callable
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import torch
 from torch import Tensor, nn
@@ -70,6 +71,17 @@ def layer_of_yours(layer: nn.BatchNorm2d, yours: type) -> nn.Module:
     return yours(layer.num_features)
 
 
+def dropout_of_yours(layer: nn.Dropout, yours: type) -> nn.Module:
+    """A dropout of the learner's class in the place of PyTorch's."""
+    return yours(layer.p)
+
+
+def dropping_net() -> nn.Sequential:
+    """The small network with a dropout before its last layer."""
+    *layers, last = small_net()
+    return nn.Sequential(*layers, nn.Dropout(0.3), last)
+
+
 LAYERS = {  # function: PyTorch's layer, and what has the learner's function in it
     "conv2d": (nn.Conv2d, OwnConv2d),
     "max_pool2d": (nn.MaxPool2d, OwnMaxPool2d),
@@ -77,10 +89,24 @@ LAYERS = {  # function: PyTorch's layer, and what has the learner's function in 
     "conv2d_backward": (nn.Conv2d, OwnConv2dBackward),
     "max_pool2d_backward": (nn.MaxPool2d, OwnMaxPool2dBackward),
     "BatchNorm2d": (nn.BatchNorm2d, layer_of_yours),
+    "Dropout": (nn.Dropout, dropout_of_yours),
 }
-PARTS = ("channel_statistics", "normalize", "make_loader", "training_loop")
+PARTS = ("channel_statistics", "normalize", "make_loader", "training_loop", "predict", "validate")
 NETWORKS = {"Net": {}, "NetResDeep": {"n_chans": N_CHANS, "n_blocks": N_BLOCKS}}
-SWAPPED = (*LAYERS, *PARTS, *NETWORKS)
+SWAPPED = (*LAYERS, *PARTS, *NETWORKS, "ResBlock")
+ABOUT_SIZES = "it says how large things are, and no network is made by what it says"
+WITHOUT_PLACE = {  # function: why it has none
+    **dict.fromkeys(("conv_output_size", "same_padding", "trace_sizes", "receptive_field"), ABOUT_SIZES),
+    **dict.fromkeys(("conv2d_parameters", "linear_parameters", "lenet5_table", "lenet5_1998"), ABOUT_SIZES),
+    "count_parameters": "it counts what is there, and changes nothing",
+    "select_classes": "the drawn pictures are of two classes already",
+    "pick_device": "it decides where a network learns, not what",
+    "save_weights": "nothing is saved between the training and the look at the pictures",
+    "load_weights": "nothing is loaded between the training and the look at the pictures",
+    "im2col": "it is a part of ex14's conv2d, which has one: try ex14.conv2d",
+    "LeNet5": "it tells ten classes apart, and the drawn pictures are of two",
+    **{f"expose_{n}": "it gives an input for other programs, and is no part of a network" for n in range(1, 9)},
+}
 
 
 def swap(right: World, function: str, yours: Callable, given: Callable) -> tuple[World, World]:
@@ -91,14 +117,27 @@ def swap(right: World, function: str, yours: Callable, given: Callable) -> tuple
     right, own = copy.copy(right), copy.copy(right)
     if function in LAYERS:
         theirs, mine = LAYERS[function]
-        net = right.Net = {"avg_pool2d": averaging(right.Net), "BatchNorm2d": small_net}.get(function, right.Net)
+        nets = {"avg_pool2d": averaging(right.Net), "BatchNorm2d": small_net, "Dropout": dropping_net}
+        net = right.Net = nets.get(function, right.Net)
         own.Net = lambda: with_own(net(), {function: (theirs, mine, yours)})
     elif function in NETWORKS:
         options = NETWORKS[function]
         right.Net, own.Net = (lambda: given(**options)), (lambda: yours(**options))
+    elif function == "ResBlock":
+        right.Net, own.Net = (lambda: deep_net_of(given, given)), (lambda: deep_net_of(yours, given))
     else:
         setattr(own, function, yours)
+    if function == "validate":  # which is asked after each epoch, of a network that has modes
+        right.looks = own.looks = True
+        right.Net = own.Net = small_net
     return right, own
+
+
+def deep_net_of(block: type, given: type) -> nn.Module:
+    """The model answer's NetResDeep with blocks of this class, which draw their weights in the same order."""
+    names = given.__init__.__globals__
+    with patch.dict(names, {"ResBlock": block}):
+        return names["NetResDeep"](**NETWORKS["NetResDeep"])
 
 
 def averaging(net: Callable[[], nn.Module]) -> Callable[[], nn.Module]:

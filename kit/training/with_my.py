@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from kit.course.manifest import ROOT, shortest_name
 from kit.judge.judge import Judge
-from kit.judge.one_function import NotJudgedError, judge_one
+from kit.judge.one_function import AllDone, NotJudgedError, judge_one
 from kit.learner.without_dynamo import without_dynamo
 from kit.pictures.images import Pictures
 from kit.training.checkpoint import Run
@@ -25,7 +25,7 @@ from kit.training.loop import run_epochs
 from kit.training.mine import DTYPE, MOMENTUM, affordable, few, one_thread
 from kit.training.parts import PartError, load_exercise, loaders, normalized, part
 from kit.training.results import accuracy_table, say, shown
-from kit.training.swaps import LAYERS, SWAPPED, World, swap
+from kit.training.swaps import LAYERS, SWAPPED, WITHOUT_PLACE, World, swap
 from kit.verdict.console import new_console
 from kit.verdict.harmless import harmless
 from kit.verdict.record import Check
@@ -46,8 +46,11 @@ class Failure:
 
 def refuse_others(options: argparse.Namespace) -> None:
     """See that the options fit together; raises PartError if not."""
-    if options.function not in SWAPPED:
-        raise PartError(f"The small network has no place for {options.function}; it has one for {', '.join(SWAPPED)}.")
+    name = options.function
+    if name in WITHOUT_PLACE:
+        raise PartError(f"The small training has no place for {name}: {WITHOUT_PLACE[name]}.")
+    if name not in SWAPPED:
+        raise PartError(f"The small training has no place for {name}; it has one for {', '.join(SWAPPED)}.")
     for name in ("mine", "resume", "solutions", "fast"):
         if getattr(options, name):
             raise PartError(f"--with-my trains a small network of its own; leave out --{name}.")
@@ -64,9 +67,7 @@ def failure(options: argparse.Namespace) -> Failure | str:
         found = judge_one(options.exercise, name, options.folder, look_at)
     except NotJudgedError as error:
         raise PartError(str(error)) from error
-    if isinstance(found, str):
-        if not found.startswith("Everything"):
-            raise PartError(found)
+    if isinstance(found, AllDone):
         return f"{name} is done: the network learns with it what it learns with the model answer."
     if found.check.word == "not started":
         raise PartError(f"{name} is not started, so no network can be trained with it yet.")
@@ -95,10 +96,16 @@ def look_at(judge: Judge, failure: Check) -> Failure:
 def train(
     parts: SimpleNamespace, pictures: Pictures, failure: Failure, options: argparse.Namespace, console: Console
 ) -> None:
-    """Train both, and say what the difference is."""
+    """Train both, and say what the difference is.
+
+    The learner's function runs in this process, outside of the sandbox: a gradient has to find its way back through
+    it, which no call to another process allows. So nobody's files are trained with but those of the person who types
+    the command, as in `kit.train`; what ends or hangs a process has been found by the judge before.
+    """
     name, options.device = options.function, torch.device("cpu")
     file = options.exercise.name
     yours, given = (part(load_exercise(folder, file), name) for folder in (options.folder, SOLUTIONS))
+    parts.predict, parts.looks = part(load_exercise(SOLUTIONS, "ex11_validate"), "predict"), False
     right, own = swap(parts, name, yours, given)
     theirs, mine = trying(lambda: (begin(right, options), begin(own, options)), name)
     trying(lambda: refuse_other_shapes(theirs, name, yours, pictures), name)
@@ -148,18 +155,40 @@ def learn(world: World, net: nn.Module, some: Pictures, options: argparse.Namesp
     shape = tuple(sets[0][0][0].shape)
     if shape != tuple(some.train.images.shape[1:]):
         raise DifferenceError(f"The network takes pictures of (3, 32, 32), and with yours they are {shape}.")
-    loader, _, order = loaders(world, sets, options.batch_size, options.seed, None)
+    loader, val_loader, order = loaders(world, sets, options.batch_size, options.seed, None)
     with without_dynamo():
         run = Run(net, torch.optim.SGD(net.parameters(), lr=options.lr, momentum=MOMENTUM), order, {})
-    run_epochs(run, world.training_loop, loader, options.device, options.epochs, lambda: None, console)
-    return Learned(run.history, predictions(net, torch.stack([image for image, _ in sets[1]])), some.val.labels)
+    said: list[object] = []
+
+    def look() -> None:
+        if world.looks:
+            said.append(world.validate(net, val_loader, val_loader, options.device))
+
+    run_epochs(run, world.training_loop, loader, options.device, options.epochs, look, console)
+    classes = predictions(world, net, torch.stack([image for image, _ in sets[1]]))
+    return Learned(run.history, classes, some.val.labels, share_in(said[-1]) if said else None)
 
 
 @torch.no_grad()
-def predictions(net: nn.Module, images: Tensor) -> Tensor:
+def predictions(world: World, net: nn.Module, images: Tensor) -> Tensor:
     """The class of each picture. Shape: (N, 3, 32, 32) -> (N,)."""
     net.eval()
-    return torch.cat([net(batch).argmax(1) for batch in images.split(50)])
+    found = []
+    for batch in images.split(50):
+        classes = world.predict(net(batch))
+        if not isinstance(classes, Tensor) or classes.shape != batch.shape[:1]:
+            kind = f"the shape {tuple(classes.shape)}" if isinstance(classes, Tensor) else f"a {type(classes).__name__}"
+            raise DifferenceError(f"predict gives {kind} for the scores of {len(batch)} pictures.")
+        found.append(classes)
+    return torch.cat(found)
+
+
+def share_in(said: object) -> float:
+    """The accuracy that a validate says."""
+    share = dict.get(said, "val") if isinstance(said, dict) else None
+    if not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise DifferenceError(f"validate says {share!r} of the validation pictures, which is no share from 0 to 1.")
+    return float(share)
 
 
 def by_chance(lost: int, won: int) -> float:
@@ -177,8 +206,11 @@ def report(
     console.print(accuracy_table(shares, dict.fromkeys(shares, len(right.labels))))
     lost, won = (int((a.is_right & ~b.is_right).sum()) for a, b in ((right, yours), (yours, right)))
     say(console, f"{lost + won} pictures flipped: {lost} are wrong with yours only, {won} are right with yours only.")
-    if not lost + won and math.dist(right.history, yours.history) < SAME:
+    same = math.dist(right.history, yours.history) < SAME and right.accuracy == yours.accuracy
+    if not lost + won and same:
         say(console, f"What is wrong with your {name}, this network never asks for: both learned the same.")
+    elif right.said is not None:
+        say(console, f"In truth both networks are right on {right.share:.2f} and {yours.share:.2f} of the pictures.")
     elif by_chance(lost, won) > 0.05:
         say(console, "So small a difference can be chance: another --seed may show the contrary.")
     path = options.out / CURVES

@@ -88,6 +88,8 @@ def matrices(got: Tensor, want: Tensor, where: str, room: int, most: int) -> lis
         for side, shade in zip(cells, shades, strict=True)
     ]
     heading = f"{'got':{len(sides[0][0]) + 3}}want{_at(where, index, got.dim())}{'   * differs too' * others}"
+    if len(heading) > 2 * room + 6:  # what is in brackets can be seen, what a star is cannot
+        heading = heading.replace("   in brackets: ", " ")
     return [Text(heading), *(left + Text("   ") + right for left, right in zip(*sides, strict=True))]
 
 

@@ -1,11 +1,9 @@
 """What the keys of watch do, each by a function that takes the watch (kit.watch.watch)."""
 
-import subprocess
-import sys
 import textwrap
 
 from kit.commands.hint import next_hint
-from kit.course.manifest import ROOT, exercises
+from kit.course.manifest import exercises
 
 KEYS = "n next · h hint · r run all · s solution · v see · q quit"
 
@@ -64,14 +62,12 @@ def solution(watch) -> None:
 
 
 def see(watch) -> None:
-    """Draw the failure that was shown last on a page; another program does it, since its room is above this one."""
-    if not watch.shown:
-        watch.screen.say("There is no failure to draw. v draws the one that was shown last.")
+    """Draw the failure that was shown last on a page, while everything else goes on."""
+    if watch.shown:
+        watch.draw()
     else:
-        folder = watch.progress.folder
-        command = [sys.executable, "-m", "kit.see", watch.shown, f"--folder={folder}", f"--out={folder.parent / 'out'}"]
-        subprocess.run(command, stdin=subprocess.DEVNULL, cwd=ROOT, check=False)
-    watch.wait_for_keys()
+        watch.screen.say("There is no failure to draw. v draws the one that was shown last.")
+        watch.wait_for_keys()
 
 
 def end(watch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kit.commands.options import command_line, shown
 from kit.course.manifest import ROOT, Exercise, end_of_the_lecture, exercises
 from kit.verdict.card import line_of, place
+from kit.watch.drawing import Drawing
 from kit.watch.json_lines import Lines
 from kit.watch.key_bindings import KEYS, press
 from kit.watch.keys import Keys
@@ -27,6 +28,7 @@ class Watch:
         self.focus, self.progress, self.screen, self.keys, self.file_events = focus, progress, screen, keys, file_events
         self.judges = None  # until they are loaded
         self.round: Lines | None = None
+        self.drawing: Drawing | None = None
         self.sources: dict[Exercise, Source] = {}  # of what the round judges
         self.first: list[str] = []  # the functions that it judges first
         self.shown = ""  # the function whose failure was shown last, such as ex05.conv2d
@@ -56,16 +58,17 @@ class Watch:
                 self.judge(self.focus)
             while self.status is None:
                 keys = self.keys if self.keys.can_end else None
-                sources = [source for source in (stop, keys, self.file_events, self.round) if source]
+                sources = [source for source in (stop, keys, self.file_events, self.round, self.drawing) if source]
                 busy = not self.round and judges.prepare(self.focus)
                 for source in select.select(sources, [], [], 0 if busy else None)[0]:
                     self.react_to(source)
         finally:
             self.drop()
+            self.end_drawing()
             judges.forget()
         return self.status
 
-    def react_to(self, source: int | Keys | Lines) -> None:
+    def react_to(self, source: int | Keys | Lines | Drawing) -> None:
         """React to a signal, keys, saves or reports."""
         if self.status is not None:
             return
@@ -77,6 +80,9 @@ class Watch:
             self.on_file_events()
         elif source is self.round:  # and not one that has been dropped since
             self.on_reports()
+        elif source is self.drawing:
+            self.end_drawing()
+            self.wait_for_keys()
 
     def on_keys(self) -> None:
         """Do what the keys stand for."""
@@ -153,12 +159,27 @@ class Watch:
         if self.in_a_card:
             self.screen.say("  … the rest is dropped")
         self.in_a_card = False
+        if self.drawing:
+            self.screen.say("  … nothing is drawn")
+        self.end_drawing()
 
     def drop(self) -> None:
         """End the round that runs, and all that it has started."""
         if self.round:
             self.round.end()
         self.round = None
+
+    def draw(self) -> None:
+        """Have the failure that was shown last drawn, in place of what is being drawn."""
+        self.end_drawing()
+        self.drawing = Drawing(self.shown, self.progress.folder)
+        self.screen.say("drawing …")
+
+    def end_drawing(self) -> None:
+        """End what is being drawn, if anything is."""
+        if self.drawing:
+            self.drawing.end()
+        self.drawing = None
 
     def stop(self, status: int = 0) -> None:
         """End watch once the event is over that is reacted to."""

@@ -21,6 +21,21 @@ def count_twice(module, source):
     return before, after, [parameter.requires_grad for parameter in model.parameters()]
 
 
+def tensors_told(_, source):
+    """What there is to count in a network, for the picture of a failure; no check looks at it.
+
+    Each tensor of the state_dict: its name, shape, kind, and the name that the same parameter had before.
+    """
+    model = build(source)
+    known, found = {}, []
+    for name, tensor in model.state_dict(keep_vars=True).items():
+        parameter = isinstance(tensor, nn.Parameter)
+        kind = "buffer" if not parameter else "parameter" if tensor.requires_grad else "frozen"
+        found.append({"name": name, "shape": tuple(tensor.shape), "kind": kind, "same as": known.get(id(tensor), "")})
+        known.setdefault(id(tensor), name)
+    return found
+
+
 def build(source):
     """Run the lines of `source` and return what they call `model`."""
     names = {"nn": nn, "torch": torch}

@@ -2,12 +2,12 @@
 
 import torch
 
-from probes.ex08_net import build, images
+from probes.ex08_net import build, images, layers_told
 from probes.examples import docstring_example_of_layers as docstring_example_of_layers
 from probes.gradients import gradients
 from probes.training import machine_with
 
-__all__ = ["gradients"]
+__all__ = ["gradients", "layers_told"]
 
 
 def layer_of(module, seed, arguments):

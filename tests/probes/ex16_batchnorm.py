@@ -113,6 +113,12 @@ def given_back(module, arguments, x, mode):
     return {"answer": answer.clone() if answer is given else answer, "x": given}
 
 
+def ones_dropped(module, arguments, shape, mode):
+    """What a dropout makes of ones in three calls, for the picture of a failure; no check looks at it."""
+    layer = module.Dropout(**arguments).train(mode == "train")
+    return [layer(torch.ones(shape)) for _ in range(3)]
+
+
 def left_alone(module, arguments, shape):
     """Whether a dropout in train mode leaves its input as it was."""
     x = numbers(shape)

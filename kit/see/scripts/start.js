@@ -3,7 +3,8 @@
 const pictures = {
   window: windowPicture, lines: linesPicture, cone: conePicture, training: trainingPicture, kernels: kernelsPicture,
   statistics: statisticsPicture, parameters: parametersPicture, network: networkPicture, validation: validationPicture,
-  saving: savingPicture,
+  saving: savingPicture, table: tablePicture, grids: gridsPicture, learning: learningPicture, strips: stripsPicture,
+  batches: batchesPicture, counting: countingPicture, exposing: exposingPicture,
 };
 if (scene.picture) pictures[scene.picture.kind](scene.picture);
 if (!scene.picture || !scene.picture.holdsSides) sides();

@@ -26,7 +26,8 @@ function trainingPicture(picture) {
   }
 }
 
-function curves(picture) {
+/** Both losses by epoch, or by step from 0; `first` is where they part. */
+function curves(picture, from = 1, first = null) {
   const width = Math.min(main.clientWidth || 360, 640), height = 260, left = 64;
   const both = [picture.got.losses, picture.want.losses], all = both.flat().filter(x => typeof x === "number");
   const low = Math.min(...all), high = Math.max(...all), span = high - low || 1, last = Math.max(...both.map(side => side.length)) - 1;
@@ -41,7 +42,8 @@ function curves(picture) {
     for (const [i, v] of points) svg.append(name === "want" ? draw("circle", { cx: x(i), cy: y(v), r: 5, fill: colour, "data-loss": name })
       : draw("rect", { x: x(i) - 5, y: y(v) - 5, width: 10, height: 10, fill: "none", stroke: colour, "stroke-width": 2.5, "data-loss": name }));
   });
-  for (let i = 0; i <= last; i++) if (last <= 12) svg.append(draw("text", { x: x(i), y: height - 14, "text-anchor": "middle", "font-size": 13, class: "axis" }, i + 1));
+  for (let i = 0; i <= last; i++) if (last <= 12) svg.append(draw("text", { x: x(i), y: height - 14, "text-anchor": "middle", "font-size": 13, class: "axis" }, i + from));
+  if (first !== null) svg.append(draw("line", { x1: x(first), x2: x(first), y1: 8, y2: height - 32, stroke: "var(--wrong)", "stroke-width": 1.5, "stroke-dasharray": "2 4", "data-parts": first }));
   const caption = make("figcaption", {}, make("span", { class: "key right" }), "right, with discs   ", make("span", { class: "key yours" }), "yours, with squares");
   return make("figure", {}, svg, caption);
 }

@@ -131,6 +131,15 @@ def test_the_size_of_an_input_is_told():
     assert (is_exposed, sentence.partition(":")[0]) == (True, "Exposed, with 6 numbers in its tensors")
 
 
+def test_outcomes_that_are_long_stand_below_each_other():
+    right, yours = outcome(torch.eye(5)), outcome(torch.ones(5, 5))
+    _, sentence = ninth.verdict(right, yours, (torch.ones(2, 3),))
+    heading, one, other = sentence.splitlines()
+    assert heading == "Exposed, with 6 numbers in its tensors:"
+    assert one == "  yours  torch.ones(5, 5)"
+    assert other.startswith("  right  torch.tensor([[1., 0., 0., 0., 0.], ")
+
+
 def test_another_word_gets_one_sentence():
     done = processes.run(sys.executable, "-m", "kit.expose", "conv2d")
     assert (done.returncode, done.stdout) == (2, "")

@@ -10,10 +10,11 @@ import pytest
 import torch
 from matplotlib.colors import to_rgb
 
-from kit import given
+from kit import given, pairs
 from kit.course.manifest import ROOT, find
 from kit.gallery import beyond, canvas, kernels, maps, network, samples
 from kit.gallery.exhibits import EXHIBITS, TRAINING
+from kit.gallery.parts import UndrawableError
 from kit.gallery.trained import train_quickly
 from kit.learner.worker import load_module
 
@@ -437,3 +438,21 @@ def test_colours_are_far_apart_in_lightness_or_hue_for_the_colour_blind():
     seen = [through @ (torch.tensor(to_rgb(colour)).double() ** 2.2) for colour in colours]
     distances = [float((a - b).norm()) for i, a in enumerate(seen) for b in seen[:i]]
     assert min(distances) > 0.15
+
+
+def test_right_and_wrong_programs_are_drawn_on_the_learners_inputs():
+    panels = draw(beyond.slips_exposed, "ex18.expose_6", "ex18.expose_8")
+    for number, name in ((6, "expose_6"), (8, "expose_8")):
+        image, *others = solution(f"ex18.{name}")()
+        for which in ("right", "wrong"):
+            want = getattr(pairs, f"{which}_{number}")(image, *others)
+            assert torch.equal(pixels(panels[f"{number} {which}"]), want)
+        framed = (pixels(panels[f"{number} right"]) != pixels(panels[f"{number} wrong"])).sum()
+        assert len(panels[f"{number} wrong"].patches) == framed > 0
+
+
+def test_an_input_that_shows_no_slip_is_counted_as_none():
+    figure = beyond.slips_exposed(lambda: (torch.ones(1, 1), 2, 1), lambda: {"image": torch.tensor([[0.0], [1.0]])})
+    assert figure.get_suptitle() == "1 of 2 small inputs show a slip"
+    with pytest.raises(UndrawableError, match="a large image"):
+        beyond.answers_to(6, (torch.ones(7, 7), 2, 1))

@@ -48,7 +48,7 @@ def index(tmp_path_factory):
     wall = [gallery.hang(e) if e.parts is not TRAINING else Hung(e, None, "write ex08 to see this") for e in EXHIBITS]
     wall[1] = Hung(wall[1].exhibit, wall[1].picture, f"ex01 raised {'A' * 200}: nox -s exercises -- ex01")
     path = tmp_path_factory.mktemp("out") / "index.html"
-    path.write_text(page(wall, "17 of 21 pictures drawn, 4 greyed out."), encoding="utf-8")
+    path.write_text(page(wall, "18 of 22 pictures drawn, 4 greyed out."), encoding="utf-8")
     return path
 
 
@@ -56,7 +56,7 @@ def index(tmp_path_factory):
 def test_the_page_opens_without_a_complaint_and_every_picture_is_seen(browser, index, width, height, scheme):
     browser.complaints.clear()
     browser.open(index, width, height, scheme)
-    assert browser.ask("document.querySelectorAll('figure > img').length") == 17
+    assert browser.ask("document.querySelectorAll('figure > img').length") == 18
     assert browser.ask("[...document.images].every(i => i.complete && i.naturalWidth > 0 && i.alt)")
     assert browser.ask("document.querySelectorAll('.empty').length") == 4
     assert browser.complaints == []

@@ -217,7 +217,7 @@ def test_the_command_tells_how_many_pictures_there_are_and_where(run, folder):
     out = folder.parent / "out"
     first, *lines = screen.splitlines()
     assert first.startswith("Drawing pictures with your functions in exercises/")
-    assert (status, lines) == (0, ["1 of 21 pictures drawn, 20 greyed out.", (out / "index.html").as_uri()])
+    assert (status, lines) == (0, ["1 of 22 pictures drawn, 21 greyed out.", (out / "index.html").as_uri()])
     assert sorted(path.name for path in out.iterdir()) == ["11_pooled.svg", "index.html"]
     assert 'viewBox="0 0 259.2 ' in (out / "11_pooled.svg").read_text()  # 3.6 inches wide
 
@@ -281,7 +281,7 @@ def test_it_says_what_it_does_before_torch_is_there(tmp_path):
     done = run_process(sys.executable, "-c", code, env={"PYTHONPATH": str(ROOT)}, cwd=tmp_path)
     assert (
         done.stdout
-        == "Drawing pictures with your functions in exercises/, and a page for them: at most about 20 seconds.\n"
+        == "Drawing pictures with your functions in exercises/, and a page for them: about 10 seconds on two cores.\n"
     )
     assert (done.returncode, done.stderr) == (130, "Stopped; nothing was saved.\n")
 
@@ -339,7 +339,7 @@ def test_the_page_says_its_language_its_title_and_fits_a_phone(reader):
 def test_every_picture_stands_in_the_page_itself_with_words_and_size(reader, wall):
     drawn = [hung for hung in wall if hung.picture]
     images = reader.all("img")
-    assert len(images) == len(drawn) == 11
+    assert len(images) == len(drawn) == 12
     assert [image["alt"] for image in images] == [hung.exhibit.alt for hung in drawn]
     for image, hung in zip(images, drawn, strict=True):
         kind, data = image["src"].split(",", 1)
@@ -405,7 +405,7 @@ def test_every_link_leads_to_a_place_on_the_page(reader):
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"].removeprefix("#") for attributes in reader.all("a")]
-    assert len(links) == 9  # seven rooms, to the pictures, back to the top
+    assert len(links) == 8  # six rooms, to the pictures, back to the top
     assert set(links) <= {*ids, "top"}
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from kit.course.manifest import ROOT
 from kit.gallery import draw
+from kit.gallery.ahead import Ahead
 from kit.gallery.exhibits import EXHIBITS, TRAINING
 from kit.gallery.trained import train_quickly
 from kit.training import session
@@ -141,6 +142,36 @@ def test_the_command_says_which_network_it_shows(project, monkeypatch, capsys):
     assert draw.run(solutions=False, out=project / "pictures") == 0
     network, counted, place = capsys.readouterr().out.splitlines()
     assert network.startswith(f"This is the network that you have trained: {project / 'out' / CHECKPOINT}")
-    assert counted == "21 of 21 pictures drawn, 0 greyed out."
+    assert counted == "22 of 22 pictures drawn, 0 greyed out."
     assert place == (project / "pictures/index.html").as_uri()
     assert (project / "pictures/14_learned_filters.svg").exists()
+
+
+def test_the_network_comes_from_another_process_where_there_are_forks(project, gallery, monkeypatch):
+    (project / "out" / CHECKPOINT).unlink()
+    monkeypatch.setattr(draw, "can_fork", lambda: True)
+    alone = gallery.tried()
+    gallery.about_network = ""
+    gallery.train_ahead()
+    trained = gallery.training()
+    assert torch.equal(trained.filters, alone.filters)
+    assert gallery.about_network.startswith("There is no network of nox -s train yet. So the gallery has trained one")
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [("raise ValueError('so')", "ex10's training_loop raised ValueError: so: nox -s exercises -- ex10"),
+     ("import os; os._exit(3)", "the training ends its process: nox -s exercises -- ex10")],
+)  # fmt: skip
+def test_a_training_that_fails_in_another_process_is_said(project, gallery, monkeypatch, source, sentence):
+    (project / "out" / CHECKPOINT).unlink()
+    monkeypatch.setattr(draw, "can_fork", lambda: True)
+    body = f"def training_loop(*args):\n    {source}\ndef pick_device(): pass\n"
+    (project / "exercises/ex10_training.py").write_text(body)
+    gallery.train_ahead()
+    assert [gallery.hang(exhibit).sentence for exhibit in OF_THE_NETWORK] == [sentence] * len(OF_THE_NETWORK)
+
+
+def test_what_the_other_process_raises_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        Ahead(lambda: 1 / 0).result()

@@ -20,7 +20,10 @@ on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS
 PAGES = [("ex05", "padding_at_the_end_only"), ("ex06", "padded_with_zeros"), ("ex03", "rounded_up"),
          ("ex03", "kernels_added_up"), ("ex10", "gradients_not_emptied"), ("ex02", "sobel_directions_exchanged"),
          ("ex09", "one_for_each_row"), ("ex07", "channels_ignored"), ("ex08", "PoolLeftOut"),
-         ("ex11", "last_batch_only"), ("ex12", "parameters_only_saved")]  # fmt: skip
+         ("ex11", "last_batch_only"), ("ex12", "parameters_only_saved"), ("ex02", "gradients_not_cleared"),
+         ("ex07", "shared_ones_twice"), ("ex09", "along_the_columns"), ("ex09", "last_batch_dropped"),
+         ("ex11", "along_the_samples"), ("ex16", "NormalisedWithNMinusOne"), ("ex16", "NotEnlarged"),
+         ("ex18", "same_image_twice")]  # fmt: skip
 on_every_page = pytest.mark.parametrize("mistake", PAGES, ids=lambda mistake: mistake[1])
 CONTRAST = """
 (() => {
@@ -66,7 +69,12 @@ def test_the_page_opens_without_a_complaint_or_the_network_and_no_wider_than_the
     assert browser.complaints == []
     assert browser.ask("document.documentElement.scrollWidth") == width
     assert browser.ask("performance.getEntriesByType('resource').every(e => e.name.startsWith('data:'))")
-    assert browser.ask("document.querySelectorAll('main svg, main [data-saved]').length") > 0
+    assert (
+        browser.ask(
+            "document.querySelectorAll('main svg, main [data-saved], main [data-line], main [data-batch]').length"
+        )
+        > 0
+    )
     assert browser.ask("[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('aria-label').length > 9)")
 
 
@@ -307,3 +315,50 @@ def test_names_in_the_file_stand_beside_those_of_the_model(browser, page_of_mist
     script = """[...document.querySelectorAll('[data-saved]')].map(e => [e.dataset.saved, e.className === 'wrong'])"""
     picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex12", "parameters_only_saved"), script)
     assert drawn == [[row["name"], row["differs"]] for row in picture["rows"]]
+
+
+def test_each_number_of_a_channel_is_a_stroke(browser, page_of_mistake):
+    script = """[...document.querySelectorAll('[data-channel]')].map(row => [...row.querySelectorAll('svg')].map(svg =>
+      [svg.dataset.name, [...svg.querySelectorAll('[data-number]')].map(e => Number(e.dataset.number))]))"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex09", "along_the_columns"), script)
+    sides = ("before", "right", "yours")
+    assert drawn == [[[side, row[side]["numbers"]] for side in sides] for row in picture["rows"]]
+
+
+def test_each_batch_is_drawn_with_its_samples(browser, page_of_mistake):
+    script = """[...document.querySelectorAll('ol[data-side=yours]')].map(list =>
+      [...list.querySelectorAll('[data-batch]')].map(e => e.dataset.batch.split(',').map(Number)))"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex09", "last_batch_dropped"), script)
+    assert drawn == [epoch["batches"] for epoch in picture["epochs"]]
+
+
+def test_each_tensor_is_a_block_and_the_wrong_one_is_marked(browser, page_of_mistake):
+    script = """[...document.querySelectorAll('.tensor')].map(e => [e.querySelector('svg').dataset.name,
+      e.querySelectorAll('[data-cell]').length, e.classList.contains('first')])"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex07", "shared_ones_twice"), script)
+    assert drawn == [[t["name"], t["n"], t["isYours"] != t["counts"]] for t in picture["tensors"]]
+
+
+def test_each_row_of_a_table_is_drawn_and_those_that_differ_are_marked(browser, page_of_mistake):
+    script = """[...document.querySelectorAll('[data-line]')].map(e => [[...e.children].map(cell => cell.textContent),
+      e.className === 'wrong'])"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex16", "NormalisedWithNMinusOne"), script)
+    marked = [
+        [(f"▸\u00a0{c}" if r["differs"] and not i else c) for i, c in enumerate(r["cells"])] for r in picture["rows"]
+    ]
+    assert drawn == [[cells, row["differs"]] for cells, row in zip(marked, picture["rows"], strict=True)]
+
+
+def test_both_programs_and_the_input_are_drawn(browser, page_of_mistake):
+    script = """[...document.querySelectorAll('[data-differs]')].map(row => [row.dataset.differs,
+      [...row.querySelectorAll('[data-which] svg')].map(svg => svg.querySelector('[data-at] + text').textContent)])"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex18", "same_image_twice"), script)
+    assert drawn == [["false", ["1", "1"]]] * 2
+    assert [row["differs"] for row in picture["rows"]] == [False, False]
+
+
+def test_both_losses_of_a_learned_kernel_are_drawn_from_step_0(browser, page_of_mistake):
+    script = """['got', 'want'].map(side => document.querySelectorAll(`[data-loss=${side}]`).length).concat(
+      Number(document.querySelector('[data-parts]').dataset.parts))"""
+    picture, drawn = in_data_and_drawn(browser, page_of_mistake("ex02", "gradients_not_cleared"), script)
+    assert drawn == [len(picture["got"]["losses"]), len(picture["want"]["losses"]), picture["first"]]

@@ -9,11 +9,12 @@ import torch
 import processes
 from kit.course.manifest import ROOT, find
 from kit.course.mistakes import answers
+from kit.judge.one_function import AllDone
 from kit.pictures.images import Pictures, PictureSet
 from kit.training import with_my
 from kit.training.compared import Learned, flipped
 from kit.training.parts import load_parts
-from kit.training.swaps import LAYERS, SWAPPED, swap
+from kit.training.swaps import LAYERS, SWAPPED, WITHOUT_PLACE, swap
 from kit.verdict.record import Check
 
 FEW = ["--pictures", "20", "--epochs", "2"]
@@ -62,7 +63,8 @@ def test_a_mistake_that_the_network_never_asks_for_costs_nothing(train):
 @pytest.mark.parametrize(
     ("exercise", "name"),
     [("ex05", "padding_at_the_end_only"), ("ex06", "divided_by_one_side"), ("ex09", "multiplied_by_std"),
-     ("ex13", "kernel_turned"), ("ex16", "StatisticsDetached"), ("ex17", "OneBlockForAll"), ("ex08", "NoActivations")],
+     ("ex13", "kernel_turned"), ("ex16", "StatisticsDetached"), ("ex17", "OneBlockForAll"), ("ex08", "NoActivations"),
+     ("ex17", "NoSkip"), ("ex16", "DropsInEvalMode"), ("ex11", "smallest_score"), ("ex11", "mean_of_batches")],
 )  # fmt: skip
 def test_the_learners_function_takes_its_place(train, exercise, name):
     status, screen, complaint = train(exercise, name)
@@ -78,7 +80,8 @@ def test_an_answer_with_which_nothing_can_be_trained_gets_one_sentence(train, tm
     if name:
         status, _, complaint = train("ex05", name)
     else:
-        monkeypatch.setattr(with_my, "load_exercise", lambda *_: SimpleNamespace(conv2d=lambda *_: {}["no"]))
+        broken, real = SimpleNamespace(conv2d=lambda *_: {}["no"]), with_my.load_exercise
+        monkeypatch.setattr(with_my, "load_exercise", lambda *at: broken if at[1] == "ex05_conv2d" else real(*at))
         status, _, complaint = train("ex05", "padding_ignored")
     assert (status, complaint) == (1, f"No network can be trained with your conv2d: {reason}\n")
 
@@ -89,7 +92,13 @@ def test_a_function_that_ends_its_process_is_not_called(train):
     assert complaint.startswith("No network can be trained with a conv2d that ends its process")
 
 
-@pytest.mark.parametrize(("word", "said"), [("predict", "has no place for predict; it has one for conv2d, ")])
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("learn_kernel", "has no place for learn_kernel; it has one for conv2d, "),
+        ("pick_device", "has no place for pick_device: it decides where a network learns, not what."),
+    ],
+)
 def test_other_functions_get_a_sentence(run, word, said):
     status, _, complaint = run("--with-my", word)
     assert (status, complaint.count("\n")) == (2, 1)
@@ -107,7 +116,7 @@ def test_other_words_and_options_get_a_sentence(run, capsys):
 
 
 def test_what_is_right_or_not_begun_is_not_trained_with(run, monkeypatch):
-    monkeypatch.setattr(with_my, "judge_one", lambda *_: "Everything that was asked for is done.")
+    monkeypatch.setattr(with_my, "judge_one", lambda *_: AllDone())
     assert run("--with-my", "conv2d")[0] == 0
     check = Check(find("ex05")[0][0], "conv2d", "conv2d", "not started")
     monkeypatch.setattr(with_my, "judge_one", lambda *_: with_my.Failure(check, ""))
@@ -116,8 +125,35 @@ def test_what_is_right_or_not_begun_is_not_trained_with(run, monkeypatch):
     )  # fmt: skip
 
 
-def test_every_function_with_a_place_is_one_of_the_course():
-    assert all(find(name)[0][1] == name for name in SWAPPED)
+def test_every_function_with_a_place_or_a_reason_is_one_of_the_course():
+    assert all(find(name)[0][1] == name for name in (*SWAPPED, *WITHOUT_PLACE))
+    assert not {*SWAPPED} & {*WITHOUT_PLACE}
+
+
+def test_a_right_residual_block_learns_what_the_model_answer_learns():
+    given = with_my.load_exercise(ROOT / "solutions", "ex17_residual").ResBlock
+    yours = with_my.load_exercise(ROOT / "solutions", "ex17_residual").ResBlock
+    right, own = swap(load_parts(ROOT / "solutions"), "ResBlock", yours, given)
+    states = []
+    for world in (right, own):
+        torch.manual_seed(0)
+        states.append(world.Net().state_dict())
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+    assert given.__init__.__globals__["ResBlock"] is given
+    torch.manual_seed(0)
+    assert type(own.Net().resblocks[0]) is yours
+
+
+@pytest.mark.parametrize("said", [{"val": 7.2}, {"val": float("nan")}, None, {}])
+def test_what_is_no_share_is_not_taken_for_one(said):
+    with pytest.raises(with_my.DifferenceError, match="which is no share from 0 to 1"):
+        with_my.share_in(said)
+
+
+def test_classes_of_another_shape_are_said(train):
+    status, _, complaint = train("ex11", "along_the_samples")
+    assert status == 1
+    assert "predict gives the shape (2,) for the scores of 20 pictures." in complaint
 
 
 @pytest.mark.parametrize("function", LAYERS)
@@ -129,7 +165,7 @@ def test_the_model_answer_learns_what_pytorchs_layer_learns(function):
     grads = []
     for world in (right, own):
         torch.manual_seed(0)
-        net = world.Net().double()
+        net = world.Net().double().train(function != "Dropout")  # of which chance decides, otherwise in each
         net(images).square().sum().backward()
         grads.append([parameter.grad for parameter in net.parameters()])
     assert all(torch.allclose(a, b) for a, b in zip(*grads, strict=True))

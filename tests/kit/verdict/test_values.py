@@ -85,7 +85,7 @@ def test_of_large_matrices_a_window_is_shown():
     got = want.clone()
     got[30, 40] = 7
     lines = text(got, want, 50)
-    assert lines[0].startswith("got                     want   in brackets: [30, ")
+    assert lines[0] == "got                     want [30, 40]"  # in 50 columns there is no room for more words
     assert lines[1:] == [
         " 0  0  0  0  0  0  0     0  0  0  0  0  0  0",
         " 0 [7] 0  0  0  0  0     0 [0] 0  0  0  0  0",
@@ -218,3 +218,10 @@ def test_ones_and_zeros_are_called_so():
     assert show_value(torch.ones(5, 6)) == "torch.ones(5, 6)"
     assert show_value(torch.zeros(2, 3).double()) == "torch.zeros(2, 3).double()"
     assert show_value(torch.full((2, 3), -0.0)) != "torch.zeros(2, 3)"
+
+
+def test_what_a_star_means_is_never_cut_off_at_80_columns():
+    got = torch.arange(200.0).reshape(10, 20)
+    heading = beside(got, 2 * got, 78)[0].plain
+    assert heading.startswith("got ")
+    assert heading.endswith("want [0, 1]   * differs too")

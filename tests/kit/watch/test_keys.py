@@ -1,6 +1,7 @@
 """The keys of `watch`, in a terminal."""
 
 import re
+from pathlib import Path
 
 import pytest
 from watched import Screen, save, solution, stubs
@@ -8,6 +9,7 @@ from watched import Screen, save, solution, stubs
 from kit.commands.hint import GIVEN
 from kit.course.manifest import exercises
 from kit.see.page import read_scene
+from processes import children
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,31 @@ def test_v_draws_the_failure_that_is_shown(shared):
     shared.press("v")
     shared.until_it_waits()
     assert "There is no failure to draw." in shared.text
+
+
+def test_keys_and_saves_are_heard_while_a_failure_is_drawn(shared):
+    wrong = solution("ex07_parameters").replace("def linear_parameters", "def linear_parameter")
+    save(shared.path("ex07_parameters"), wrong)
+    shared.until("cannot import: |wrong: |crashed: ")
+    shared.until_it_waits()
+    (shared.folder.parent / "out" / "see.html").unlink(missing_ok=True)
+    shared.press("v")
+    shared.until("drawing …")
+    (drawing,) = [pid for pid in children(shared.watch()) if is_drawing(pid)]
+    shared.press("?")
+    shared.until_it_waits()
+    assert drawing in children(shared.watch())
+    assert "see.html" not in shared.text
+    save(shared.path("ex07_parameters"), solution("ex07_parameters"))
+    shared.until("… nothing is drawn")
+    shared.until("next: ")
+    shared.until_it_waits()
+    assert drawing not in children(shared.watch())
+    assert not (shared.folder.parent / "out" / "see.html").exists()
+
+
+def is_drawing(pid):
+    return b"kit.see" in (Path("/proc") / str(pid) / "cmdline").read_bytes()
 
 
 def test_each_key_ends_with_the_line_of_keys(shared, hints_stay):
