@@ -79,12 +79,18 @@ def test_select_classes_leaves_the_images_as_they_are(dtype):
     assert_samples(ex09_dataset.select_classes(dataset, [1]), want, "want the images untouched, whatever their dtype")
 
 
+@pytest.mark.parametrize(
+    ("probe", "because"),
+    [
+        (probes.selected_by_number, "the dataset has len(dataset) and dataset[i], and is no list"),
+        (probes.selected_in_passing, "the dataset has neither a length nor numbers: it can be gone through"),
+    ],
+)
 @pytest.mark.parametrize("class_ids", [[0, 2], [2, 0]])
-def test_select_classes_takes_any_dataset(class_ids):
+def test_select_classes_takes_any_dataset(probe, because, class_ids):
     dataset = pictures(12)
     want = [(image, class_ids.index(label)) for image, label in dataset if label in class_ids]
-    got = ex09_dataset.run(probes.selected_by_number, dataset, class_ids)
-    assert_samples(got, want, "the dataset has len(dataset) and dataset[i], and is no list")
+    assert_samples(ex09_dataset.run(probe, dataset, class_ids), want, because)
 
 
 def test_select_classes_keeps_the_examples_of_its_docstring():
@@ -198,9 +204,11 @@ def test_normalize_takes_whole_numbers(call, dtype):
     assert_same(ex09_dataset.normalize(images, mean, call.std), want, because)
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 3, 3), (2, 3, 3)])
-def test_normalize_refuses_a_std_of_zero(shape):
-    mean, std = torch.zeros(2), torch.tensor([1.0, 0.0])
+@pytest.mark.parametrize(
+    ("shape", "std"), [((2, 2, 3, 3), [1.0, 0.0]), ((2, 3, 3), [0.0, 1.0]), ((1, 2, 1, 3), [0.0, 0.0])]
+)
+def test_normalize_refuses_a_std_of_zero(shape, std):
+    mean, std = torch.zeros(2), torch.tensor(std)
     because = "a std of 0 must raise: dividing by it gives inf or nan"
     assert_raises(ValueError, lambda: ex09_dataset.normalize(torch.ones(shape), mean, std), because=because)
 

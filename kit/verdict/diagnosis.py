@@ -78,7 +78,8 @@ def diagnose(record: Record, failure: Check, oracle: Oracle) -> Diagnosis:
 def name_mistake(record: Record, failure: Check, oracle: Oracle, known: list[Answer]) -> Answer | None:
     """The one known mistake that did the same in the failed check, and wherever else the function was called."""
     questions = _questions(record, failure)
-    return _the_only_one(questions, oracle, _fitting(questions, oracle, known))
+    fitting = [m for m in _fitting(questions, oracle, known) if _is_seen(questions.shown, oracle, m)]
+    return _the_only_one(questions, oracle, fitting)
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,24 @@ def _fitting(questions: _Questions, oracle: Oracle, known: list[Answer]) -> list
     for calls, as_they_did in stages:
         known = [m for m in known if all(as_they_did(oracle.repeat(h, f"as_{m.name}"), h) for h in calls)]
     return known
+
+
+def _is_seen(shown: list[RecordedCall], oracle: Oracle, mistake: Answer) -> bool:
+    """Whether the check that is shown could see the mistake: one that is right there is not why the check failed.
+
+    So mistakes in a message explain no number.
+    """
+    pairs = [(oracle.repeat(h, "right"), oracle.repeat(h, f"as_{mistake.name}"), h) for h in shown]
+    return any(_differ_as_seen(right, wrong, recorded) for right, wrong, recorded in pairs)
+
+
+def _differ_as_seen(right: RecordedCall, wrong: RecordedCall, recorded: RecordedCall) -> bool:
+    if right.account and wrong.account:
+        return (right.account.types, right.account.message) != (wrong.account.types, wrong.account.message)
+    if right.account or wrong.account or right.changed or wrong.changed:
+        return not agree(right, wrong)
+    (one, _), (other, _) = (_looked_at(side.value, recorded.value) for side in (right, wrong))
+    return not alike(one, other)
 
 
 def _the_only_one(questions: _Questions, oracle: Oracle, names: list[Answer]) -> Answer | None:

@@ -11,7 +11,7 @@ def _dimensions(pairs: list[Pair]) -> str:
     if not all(got.numel() == want.numel() and _without_ones(got) == _without_ones(want) for got, want in pairs):
         return ""
     more = {got.dim() - want.dim() for got, want in pairs}
-    got, want = pairs[-1]
+    got, want = pairs[0]
     count = abs(got.dim() - want.dim())
     dimensions = "a dimension" if count == 1 else f"{count} dimensions"
     shapes = f"{tuple(got.shape)} for {tuple(want.shape)}"
@@ -54,7 +54,7 @@ def _too_many(count: int, name: str) -> str:
 def _dtype(pairs: list[Pair]) -> str:
     if any(got.shape != want.shape or got.dtype == want.dtype for got, want in pairs):
         return ""
-    got, want = pairs[-1]
+    got, want = pairs[0]
     dtypes = f"the dtype is {got.dtype}, want {want.dtype}"
     if all(_same(*pair) for pair in pairs):
         return f"the numbers are right, but {dtypes}"
