@@ -159,7 +159,8 @@ def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[RecordedCall, ...
 def _pattern(record: Record, failure: Check, oracle: Oracle) -> str:
     """What is true of all wrong answers to this function, or at least of those in the failed check."""
     pairs = _wrong_answers(a_few(failure, SHOWN), oracle)
-    gradients = [pair for pair in pairs if all(isinstance(side, dict) for side in pair)]
+    is_about_gradients = failure.calls[-1].header.get("probe") == "gradients"
+    gradients = [pair for pair in pairs if is_about_gradients and all(isinstance(side, dict) for side in pair)]
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]

@@ -201,7 +201,7 @@ def _of_tensors(inputs: Inputs) -> Told:
 
 def _of_dtype(name: str, tensor: object) -> Told:
     yield f"{name} has floats", f"{name} has whole numbers", tensor.is_floating_point()
-    for dtype in ("float32", "float64", "uint8"):
+    for dtype in ("bfloat16", "float32", "float64", "uint8"):
         yield f"{name} is {dtype}", f"{name} is not {dtype}", str(tensor.dtype) == f"torch.{dtype}"
 
 
