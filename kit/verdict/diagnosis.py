@@ -17,6 +17,7 @@ from kit.course.mistakes import Answer, all_in_one, mistakes
 from kit.learner.call import ProbeResult, RecordedCall
 from kit.learner.fork_server import ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import is_tensor
+from kit.learner.protocol import pack
 from kit.learner.stand_in import EVERYTHING, Learner
 from kit.verdict.complaints import Complaint, explain
 from kit.verdict.patterns import signature
@@ -126,7 +127,7 @@ def _differ_as_seen(right: RecordedCall, wrong: RecordedCall, recorded: Recorded
     if right.account or wrong.account or right.changed or wrong.changed:
         return not agree(right, wrong)
     (one, _), (other, _) = (_looked_at(side.value, recorded.value) for side in (right, wrong))
-    return not alike(one, other)
+    return pack(one) != pack(other)  # to the last digit: a mistake may be a matter of few
 
 
 def _the_only_one(questions: _Questions, oracle: Oracle, names: list[Answer]) -> Answer | None:

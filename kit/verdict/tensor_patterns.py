@@ -146,9 +146,15 @@ def _in_one_shape(look):
     def guarded(pairs: list[Pair]) -> str:
         if any(got.shape != want.shape or got.is_complex() or want.is_complex() for got, want in pairs):
             return ""
-        return look([(got.double(), want.double()) for got, want in pairs])
+        return look([_wide(got, want) for got, want in pairs])
 
     return guarded
+
+
+def _wide(got: Tensor, want: Tensor) -> Pair:
+    """Both in a dtype in which differences are exact: whole numbers may be larger than a float can tell."""
+    dtype = torch.float64 if got.is_floating_point() or want.is_floating_point() else torch.int64
+    return got.to(dtype), want.to(dtype)
 
 
 PATTERNS = [_dimensions, _exchanged, _off_by_some, _dtype]

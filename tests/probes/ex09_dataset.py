@@ -1,7 +1,7 @@
 """Loaders seen from outside, in plain data; `module` is the learner's."""
 
 import torch
-from torch.utils.data import DataLoader, Dataset, IterableDataset
+from torch.utils.data import DataLoader, Dataset
 
 from probes.examples import docstring_example as docstring_example
 
@@ -22,16 +22,6 @@ def selected_by_number(module, dataset, class_ids):
             return dataset[index]
 
     return module.select_classes(Numbered(), class_ids)
-
-
-def selected_in_passing(module, dataset, class_ids):
-    """The same for a dataset that gives its samples one after the other, as a stream does."""
-
-    class Stream(IterableDataset):
-        def __iter__(self):
-            yield from dataset
-
-    return module.select_classes(Stream(), class_ids)
 
 
 def is_loader(module, dataset, batch_size, shuffle, generator_seed=None):
