@@ -39,12 +39,12 @@ def sizes(module, name, *arguments):
     return [parameter.numel() for parameter in net.parameters()], list(net.state_dict())
 
 
-def outputs(module, name, seed, shape, device="cpu", channels_last=False, **arguments):
+def outputs(module, name, seed, shape, device="cpu", channels_last=False, training=True, **arguments):
     """The network's answer to a batch."""
     batch = images(seed, shape)
     batch = batch.to(memory_format=torch.channels_last) if channels_last else batch
     with machine_with(device) as device:
-        answer = build(module, name, seed, **arguments).to(device)(batch.to(device))
+        answer = build(module, name, seed, training, **arguments).to(device)(batch.to(device))
         return answer.cpu() if torch.is_tensor(answer) else answer
 
 
