@@ -7,6 +7,7 @@ shrinks to something that fits on paper. Larger inputs come from a drawn seed.
 
 import functools
 import math
+import random
 from types import SimpleNamespace
 
 import torch
@@ -23,6 +24,8 @@ ACCELERATORS = [devices.PRETEND, *devices.real_accelerators()]  # each has learn
 DEVICES = [devices.CPU, *ACCELERATORS]
 REALLY_HERE = next(iter(devices.real_accelerators()), devices.CPU)  # for code that may look for a GPU by itself
 
+FIRST_RANDOM_KEY = 256
+keys = st.sampled_from(range(2**16))  # no integers: their values would be put in the place of sizes
 bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
 
 
@@ -37,15 +40,33 @@ def tensors(draw, *shape):
 def odd_tensors(draw, *shape):
     """The same with numbers among them that are none, or have no end."""
     drawn = draw(tensors(*shape))
-    places = draw(bytes_of_length(drawn.numel()))
+    places = drawn_bytes(draw, drawn.numel())
     odd = [(ODD[n % 8] if n % 8 < len(ODD) else number) for n, number in zip(places, drawn.flatten(), strict=True)]
     return torch.tensor(odd, dtype=torch.float64).reshape(drawn.shape)
 
 
 def tensor(draw, *shape):
     """The same within another strategy, for which no new one need be made."""
-    numbers = draw(bytes_of_length(math.prod(shape)))  # one draw for all, which shrinks number by number
+    numbers = drawn_bytes(draw, math.prod(shape))
     return torch.tensor([SMALL[n % len(SMALL)] for n in numbers], dtype=torch.float64).reshape(shape)
+
+
+def drawn_bytes(draw, count):
+    """So many bytes that shrink one by one; those of a key are added, unless it is 0.
+
+    Hypothesis makes most examples from earlier ones, a size in them changed. Bytes of another length are no use then
+    and become zeros, which hide mistakes; a key fits any length.
+    """
+    key, own = draw(keys), draw(bytes_of_length(count))
+    return [(one + other) % 256 for one, other in zip(own, bytes_of_key(key, count), strict=True)] if key else own
+
+
+@functools.cache
+def bytes_of_key(key, count):
+    """Random bytes; those of a small key are a 1 among zeros, so that examples that shrink become simple."""
+    if key < FIRST_RANDOM_KEY:
+        return bytes(place == (key - 1) % count for place in range(count))
+    return random.Random(key).randbytes(count)
 
 
 LAYOUTS = {  # how the same numbers may lie in memory, the usual way first
@@ -87,10 +108,18 @@ def conv2d_calls(draw, max_kernel=3, max_stride=3, max_padding=2, bias=None, as_
     return SimpleNamespace(
         input=laid_out(draw, tensor(draw, n, c_in, h, w)),
         weight=tensor(draw, c_out, c_in, kh, kw),
-        bias=tensor(draw, c_out) if bias or draw(st.booleans()) else None,
+        bias=bias_of(draw, c_out) if bias or draw(st.booleans()) else None,
         stride=stride,
         padding=padding,
     )
+
+
+def bias_of(draw, c_out):
+    """A number for each map; of several the sum is often 0, which does not mean that there are none."""
+    bias = tensor(draw, c_out)
+    if c_out > 1 and draw(st.booleans()):
+        bias[-1] -= bias.sum()
+    return bias
 
 
 @st.composite
@@ -235,7 +264,7 @@ def normalizations(draw, as_many_channels_as_columns=False):
     n, c, h, w = (draw(integers(1, 3)) for _ in range(4))
     images = laid_out(draw, tensor(draw, n, w if as_many_channels_as_columns else c, h, w))
     exponents = tensor(draw, images.shape[1])
-    return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2**exponents)
+    return SimpleNamespace(images=images, mean=tensor(draw, images.shape[1]), std=2 ** (8 * exponents))
 
 
 @st.composite

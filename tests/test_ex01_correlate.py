@@ -35,6 +35,15 @@ def correlated(image, kernel):
     return F.conv2d(image[None, None], kernel[None, None])[0, 0]
 
 
+def exactly(image, kernel):
+    """The same in the dtype of image times kernel, whole numbers without a way through floats."""
+    dtype = torch.result_type(image, kernel)
+    if dtype.is_floating_point:
+        return correlated(image.double(), kernel.double()).to(dtype)
+    windows = image.unfold(0, kernel.shape[0], 1).unfold(1, kernel.shape[1], 1)
+    return (windows.to(dtype) * kernel.to(dtype)).sum((2, 3), dtype=dtype)
+
+
 def turned(kernel):
     return kernel.flip(0, 1)
 
@@ -55,6 +64,12 @@ def in_dtype(numbers, dtype):
     if dtype.is_floating_point:
         return (numbers / 2).to(dtype)
     return (numbers.abs() * 85).to(dtype) if dtype == torch.uint8 else numbers.to(dtype)
+
+
+def in_dtypes_of(image_dtype, kernel_dtype):
+    """The small image and kernel; where both are int64, an image that no float can hold."""
+    image, kernel = in_dtype(SMALL_IMAGE, image_dtype), in_dtype(SMALL_KERNEL, kernel_dtype)
+    return image + 2**53 * (image_dtype == kernel_dtype == torch.int64), kernel
 
 
 def assert_moves_along(function, image, kernel, down, right):
@@ -103,8 +118,8 @@ def test_correlate2d_turns_its_answer_when_image_and_kernel_change_places(call):
 
 @in_dtypes
 def test_correlate2d_answers_in_the_dtype_of_image_times_kernel(image_dtype, kernel_dtype):
-    image, kernel = in_dtype(SMALL_IMAGE, image_dtype), in_dtype(SMALL_KERNEL, kernel_dtype)
-    want = correlated(image.double(), kernel.double()).to(torch.result_type(image, kernel))
+    image, kernel = in_dtypes_of(image_dtype, kernel_dtype)
+    want = exactly(image, kernel)
     because = f"the image is {image.dtype} and the kernel {kernel.dtype}"
     assert_same(ex01_correlate.correlate2d(image, kernel), want, because)
 
@@ -158,8 +173,8 @@ def test_convolve2d_lets_image_and_kernel_change_places(call):
 
 @in_dtypes
 def test_convolve2d_answers_in_the_dtype_of_image_times_kernel(image_dtype, kernel_dtype):
-    image, kernel = in_dtype(SMALL_IMAGE, image_dtype), in_dtype(SMALL_KERNEL, kernel_dtype)
-    want = correlated(image.double(), turned(kernel).double()).to(torch.result_type(image, kernel))
+    image, kernel = in_dtypes_of(image_dtype, kernel_dtype)
+    want = exactly(image, turned(kernel))
     because = f"the image is {image.dtype} and the kernel {kernel.dtype}"
     assert_same(ex01_correlate.convolve2d(image, kernel), want, because)
 

@@ -13,7 +13,7 @@ PREWITT = torch.tensor([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
 SOBEL = torch.tensor([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])
 SCHARR = torch.tensor([[3.0, 0.0, -3.0], [10.0, 0.0, -10.0], [3.0, 0.0, -3.0]])
 in_both_directions = pytest.mark.parametrize("edges", ["vertical", "horizontal"])
-in_other_words = pytest.mark.parametrize("word", ["diagonal", "both", "columns", "zigzag"])
+in_other_words = pytest.mark.parametrize("word", ["diagonal", "both", "zigzag", "vert", "horizontally", "Vertical"])
 images = tensors(st.integers(3, 6), st.integers(3, 6))
 few_steps = st.integers(1, 4)
 

@@ -17,6 +17,7 @@ from strategies import correlate2d_calls, odd_tensors, tensors, whole
 sides = st.integers(1, 5)
 images = tensors(sides, sides)
 paddings = ints_or_pairs(0, 3)
+SIGNED = [torch.float32, torch.float64, torch.bfloat16, torch.int64]
 
 
 def pad2d(image, padding):
@@ -67,7 +68,7 @@ def test_pad2d_twice_is_pad2d_by_the_sum(image, first, second):
     assert_same(twice, once, f"padding by {first}, then by {second}, is padding by {total}")
 
 
-@given(image=images, padding=paddings, dtype=st.sampled_from([torch.float32, torch.float64, torch.int64, torch.uint8]))
+@given(image=images, padding=paddings, dtype=st.sampled_from([*SIGNED, torch.uint8]))
 def test_pad2d_keeps_the_dtype(image, padding, dtype):
     image = image.abs().to(dtype)
     assert_same(ex04_padding_stride.pad2d(image, padding), pad2d(image, padding))
@@ -132,7 +133,7 @@ def test_correlate2d_with_an_identity_kernel_and_same_padding_gives_the_image_ba
     assert_same(got, image, "the kernel is 1 in its middle and 0 elsewhere, so want the image itself")
 
 
-@given(call=correlate2d_calls(), dtype=st.sampled_from([torch.float32, torch.float64, torch.int64]))
+@given(call=correlate2d_calls(), dtype=st.sampled_from(SIGNED))
 def test_correlate2d_keeps_the_dtype(call, dtype):
     cast = {**vars(call), "image": call.image.to(dtype), "kernel": call.kernel.to(dtype)}
     assert_same(ex04_padding_stride.correlate2d(**cast), correlate2d(**vars(call)).to(dtype))

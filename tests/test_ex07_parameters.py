@@ -191,6 +191,7 @@ def test_count_parameters_keeps_the_examples_of_its_docstring():
             17,
         ),
         ("model = nn.Module()\nmodel.scale = nn.Parameter(torch.tensor(2.0))", 1),
+        ("model = nn.Sequential(nn.Linear(2, 2))\nmodel.scale = nn.Parameter(torch.ones(3))", 9),
     ],
 )
 def test_count_parameters_of_known_networks(source, parameters):

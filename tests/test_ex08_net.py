@@ -17,6 +17,7 @@ from strategies import ACCELERATORS
 NET = ["conv1", "act1", "pool1", "conv2", "act2", "pool2", "fc1", "act3", "fc2"]
 LENET5 = ["conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "output"]
 VARIANTS = [{"in_channels": 3, "n_classes": 10}, {"in_channels": 1, "n_classes": 2}]
+MORE_VARIANTS = [*VARIANTS, {"in_channels": 4, "n_classes": 12}]
 OTHER_SIZES = [(4, 3, 48, 48), (1, 3, 64, 64), (4, 3, 16, 16)]  # each a multiple of 512 numbers after pool2
 NOT_32 = [(25, 3, 28, 28), (1, 3, 52, 52)]  # each a multiple of 400 numbers after pool2
 SCALE = 1e3  # of the sums of products in a network, whose rounding may differ
@@ -199,9 +200,9 @@ def test_net_gives_logits(seed):
     assert_gives_logits("Net", seed, (2, 3, 32, 32), "fc2")
 
 
-@given(seed=seeds, n=st.sampled_from([1, 3]))
-def test_net_equals_the_same_layers_in_sequence(seed, n):
-    assert_equals_pytorch("Net", seed, (n, 3, 32, 32))
+@given(seed=seeds, n=st.sampled_from([1, 3]), training=st.booleans())
+def test_net_equals_the_same_layers_in_sequence(seed, n, training):
+    assert_equals_pytorch("Net", seed, (n, 3, 32, 32), training=training)
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -268,9 +269,9 @@ def test_lenet5_gives_logits(variant):
     assert_gives_logits("LeNet5", 0, images_of(variant, 2), "output", **variant)
 
 
-@given(seed=seeds, n=st.sampled_from([1, 3]), variant=st.sampled_from(VARIANTS))
-def test_lenet5_equals_the_same_layers_in_sequence(seed, n, variant):
-    assert_equals_pytorch("LeNet5", seed, images_of(variant, n), **variant)
+@given(seed=seeds, n=st.sampled_from([1, 3]), variant=st.sampled_from(MORE_VARIANTS), training=st.booleans())
+def test_lenet5_equals_the_same_layers_in_sequence(seed, n, variant, training):
+    assert_equals_pytorch("LeNet5", seed, images_of(variant, n), training=training, **variant)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -198,9 +198,11 @@ def test_normalize_takes_whole_numbers(call, dtype):
     assert_same(ex09_dataset.normalize(images, mean, call.std), want, because)
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 3, 3), (2, 3, 3)])
-def test_normalize_refuses_a_std_of_zero(shape):
-    mean, std = torch.zeros(2), torch.tensor([1.0, 0.0])
+@pytest.mark.parametrize(
+    ("shape", "std"), [((2, 2, 3, 3), [1.0, 0.0]), ((2, 3, 3), [0.0, 1.0]), ((1, 2, 1, 3), [0.0, 0.0])]
+)
+def test_normalize_refuses_a_std_of_zero(shape, std):
+    mean, std = torch.zeros(2), torch.tensor(std)
     because = "a std of 0 must raise: dividing by it gives inf or nan"
     assert_raises(ValueError, lambda: ex09_dataset.normalize(torch.ones(shape), mean, std), because=because)
 

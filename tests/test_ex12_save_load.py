@@ -66,9 +66,10 @@ def test_save_weights_keeps_the_examples_of_its_docstring():
 
 
 @as_text_or_path
-def test_save_weights_writes_one_file_at_the_path(as_text):
-    names = ex12_save_load.run(saved, "cpu", STATE, as_text=as_text)["names"]
-    assert_same(names, [NAME], "this is what is in the folder afterwards")
+@pytest.mark.parametrize("name", [NAME, "weights"])
+def test_save_weights_writes_one_file_at_the_path(as_text, name):
+    names = ex12_save_load.run(saved, "cpu", STATE, as_text=as_text, name=name)["names"]
+    assert_same(names, [name], f"the path ends in {name}; this is what is in the folder afterwards")
 
 
 @on_each_device

@@ -24,6 +24,7 @@ from kit.learner.stand_in import Learner
 from kit.learner.workers import Limits
 from kit.verdict.diagnosis import Diagnosis, Oracle, diagnose
 from kit.verdict.record import Check, Record
+from kit.verdict.settings import settings
 from kit.verdict.speed import speed_in_words
 from kit.verdict.state import state
 from kit.verdict.when import when
@@ -148,7 +149,8 @@ class Judge:
         learner = Learner(failure.exercise, self.learners[failure.exercise].path, self.starters[0], limits)
         try:
             oracle = self.oracle(failure.exercise)
-            said = state(failure, oracle, learner) or words(self.record, failure, oracle)
+            said = state(self.record, failure, oracle, learner) or words(self.record, failure, oracle)
+            said = said or settings(self.record, failure, oracle, learner)
             return said or when(self.record, failure, oracle, learner)
         finally:
             learner.end()

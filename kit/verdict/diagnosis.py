@@ -17,6 +17,7 @@ from kit.course.mistakes import Answer, all_in_one, mistakes
 from kit.learner.call import ProbeResult, RecordedCall
 from kit.learner.fork_server import ForkServer, FreshInterpreters
 from kit.learner.lazy_torch import is_tensor
+from kit.learner.protocol import pack
 from kit.learner.stand_in import EVERYTHING, Learner
 from kit.verdict.complaints import Complaint, explain
 from kit.verdict.patterns import signature
@@ -78,7 +79,8 @@ def diagnose(record: Record, failure: Check, oracle: Oracle) -> Diagnosis:
 def name_mistake(record: Record, failure: Check, oracle: Oracle, known: list[Answer]) -> Answer | None:
     """The one known mistake that did the same in the failed check, and wherever else the function was called."""
     questions = _questions(record, failure)
-    return _the_only_one(questions, oracle, _fitting(questions, oracle, known))
+    fitting = [m for m in _fitting(questions, oracle, known) if _is_seen(questions.shown, oracle, m)]
+    return _the_only_one(questions, oracle, fitting)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,24 @@ def _fitting(questions: _Questions, oracle: Oracle, known: list[Answer]) -> list
     for calls, as_they_did in stages:
         known = [m for m in known if all(as_they_did(oracle.repeat(h, f"as_{m.name}"), h) for h in calls)]
     return known
+
+
+def _is_seen(shown: list[RecordedCall], oracle: Oracle, mistake: Answer) -> bool:
+    """Whether the check that is shown could see the mistake: one that is right there is not why the check failed.
+
+    So mistakes in a message explain no number.
+    """
+    pairs = [(oracle.repeat(h, "right"), oracle.repeat(h, f"as_{mistake.name}"), h) for h in shown]
+    return any(_differ_as_seen(right, wrong, recorded) for right, wrong, recorded in pairs)
+
+
+def _differ_as_seen(right: RecordedCall, wrong: RecordedCall, recorded: RecordedCall) -> bool:
+    if right.account and wrong.account:
+        return (right.account.types, right.account.message) != (wrong.account.types, wrong.account.message)
+    if right.account or wrong.account or right.changed or wrong.changed:
+        return not agree(right, wrong)
+    (one, _), (other, _) = (_looked_at(side.value, recorded.value) for side in (right, wrong))
+    return pack(one) != pack(other)  # to the last digit: a mistake may be a matter of few
 
 
 def _the_only_one(questions: _Questions, oracle: Oracle, names: list[Answer]) -> Answer | None:
@@ -140,7 +160,8 @@ def a_few(check: Check, most: tuple[int, int] = HELD) -> tuple[RecordedCall, ...
 def _pattern(record: Record, failure: Check, oracle: Oracle) -> str:
     """What is true of all wrong answers to this function, or at least of those in the failed check."""
     pairs = _wrong_answers(a_few(failure, SHOWN), oracle)
-    gradients = [pair for pair in pairs if all(isinstance(side, dict) for side in pair)]
+    is_about_gradients = failure.calls[-1].header.get("probe") == "gradients"
+    gradients = [pair for pair in pairs if is_about_gradients and all(isinstance(side, dict) for side in pair)]
     if gradients and all(_is_gradient_missing(*pair) for pair in gradients):
         return "no gradient arrives: item, tolist, detach and torch.tensor break the graph"
     own = [c for c in record.checks if (c.exercise, c.function) == (failure.exercise, failure.function)]

@@ -100,11 +100,16 @@ def _of_an_axis(sizes: dict[str, int], letter: str) -> dict[str, tuple[str, str,
         padded = f"{letter} + 2 P{letter}" if padding in sizes else letter
         told["whole"] = f"{kernel} is less than {padded}", f"{kernel} is {padded}", axis.rest > 0
         told["kernel, image"] = _more(sizes, kernel, image)
+        if padding in sizes:
+            half = 2 * axis.padding == axis.kernel
+            told["half"] = f"{padding} is half of {kernel}", f"{padding} is not half of {kernel}", half
         told["stride, kernel"] = _more(sizes, stride, kernel)
         told["kernel, stride"] = _more(sizes, kernel, stride)
         if stride in sizes and axis.stride > 0:
             lines = {"H": "rows", "W": "columns"}[letter]
-            told["rest"] = f"{lines} are left over", f"no {lines} are left over", axis.rest % axis.stride > 0
+            rest = axis.rest % axis.stride
+            told["rest"] = f"{lines} are left over", f"no {lines} are left over", rest > 0
+            told["rests"] = f"2 or more {lines} are left over", f"less than 2 {lines} are left over", rest > 1
     told["stride, image"] = _more(sizes, stride, image)
     return {key: one for key, one in told.items() if one}
 
@@ -196,7 +201,7 @@ def _of_tensors(inputs: Inputs) -> Told:
 
 def _of_dtype(name: str, tensor: object) -> Told:
     yield f"{name} has floats", f"{name} has whole numbers", tensor.is_floating_point()
-    for dtype in ("float32", "float64", "uint8"):
+    for dtype in ("bfloat16", "float32", "float64", "uint8"):
         yield f"{name} is {dtype}", f"{name} is not {dtype}", str(tensor.dtype) == f"torch.{dtype}"
 
 
@@ -206,6 +211,7 @@ def _of_numbers(name: str, tensor: object) -> Told:
     numbers = tensor.double()
     least, most = float(numbers.min()), float(numbers.max())  # both nan if one number is
     yield f"{name} holds nan", f"{name} holds no nan", math.isnan(least)
+    yield f"{name} holds inf", f"{name} holds no inf", bool(numbers.isinf().any())
     yield f"{name} holds a number below 0", f"{name} holds no number below 0", least < 0
     yield f"{name} holds a number above 0", f"{name} holds no number above 0", most > 0
     for k in LARGE:

@@ -17,6 +17,7 @@ LETTERS = {  # of the dimensions of a tensor, the last ones where it has fewer
     "volume": ("C", "H", "W"),
     "input": ("N", "C", "H", "W"),
     "images": ("N", "C", "H", "W"),
+    "outputs": ("N", "K"),
     "kernel": ("C", "KH", "KW"),
     "weight": ("C_out", "C", "KH", "KW"),
     "bias": ("C_out",),

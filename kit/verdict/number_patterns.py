@@ -32,8 +32,8 @@ def of_factors(factors: list[float], of_its_own: bool = False) -> str:
     if 0 in factors or any(abs(factor - 1) < 1e-5 for factor in factors):  # a factor of 1 is rounding
         return ""
     if _are_one(factors):
-        return f"every number is {factors[-1]:.4g} times what it should be"
-    return f"the numbers of an answer are all off by one factor, here {factors[-1]:.4g}" if of_its_own else ""
+        return f"every number is {factors[0]:.4g} times what it should be"
+    return f"the numbers of an answer are all off by one factor, here {factors[0]:.4g}" if of_its_own else ""
 
 
 def of_constants(offsets: list[float], of_its_own: bool = False) -> str:
@@ -41,8 +41,8 @@ def of_constants(offsets: list[float], of_its_own: bool = False) -> str:
     if 0 in offsets:
         return ""
     if _are_one(offsets):
-        return f"every number is {abs(offsets[-1]):.4g} too {'large' if offsets[-1] > 0 else 'small'}"
-    return f"the numbers of an answer are all off by one constant, here {offsets[-1]:+.4g}" if of_its_own else ""
+        return f"every number is {abs(offsets[0]):.4g} too {'large' if offsets[0] > 0 else 'small'}"
+    return f"the numbers of an answer are all off by one constant, here {offsets[0]:+.4g}" if of_its_own else ""
 
 
 def _are_one(numbers: list[float]) -> bool:

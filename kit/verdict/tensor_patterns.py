@@ -11,7 +11,7 @@ def _dimensions(pairs: list[Pair]) -> str:
     if not all(got.numel() == want.numel() and _without_ones(got) == _without_ones(want) for got, want in pairs):
         return ""
     more = {got.dim() - want.dim() for got, want in pairs}
-    got, want = pairs[-1]
+    got, want = pairs[0]
     count = abs(got.dim() - want.dim())
     dimensions = "a dimension" if count == 1 else f"{count} dimensions"
     shapes = f"{tuple(got.shape)} for {tuple(want.shape)}"
@@ -54,7 +54,7 @@ def _too_many(count: int, name: str) -> str:
 def _dtype(pairs: list[Pair]) -> str:
     if any(got.shape != want.shape or got.dtype == want.dtype for got, want in pairs):
         return ""
-    got, want = pairs[-1]
+    got, want = pairs[0]
     dtypes = f"the dtype is {got.dtype}, want {want.dtype}"
     if all(_same(*pair) for pair in pairs):
         return f"the numbers are right, but {dtypes}"
@@ -146,9 +146,15 @@ def _in_one_shape(look):
     def guarded(pairs: list[Pair]) -> str:
         if any(got.shape != want.shape or got.is_complex() or want.is_complex() for got, want in pairs):
             return ""
-        return look([(got.double(), want.double()) for got, want in pairs])
+        return look([_wide(got, want) for got, want in pairs])
 
     return guarded
+
+
+def _wide(got: Tensor, want: Tensor) -> Pair:
+    """Both in a dtype in which differences are exact: whole numbers may be larger than a float can tell."""
+    dtype = torch.float64 if got.is_floating_point() or want.is_floating_point() else torch.int64
+    return got.to(dtype), want.to(dtype)
 
 
 PATTERNS = [_dimensions, _exchanged, _off_by_some, _dtype]

@@ -439,6 +439,28 @@ def scharr(edges):
         kernel[1, 0] += 7
     return kernel
 """),
+    "half_a_kernel_refused": ("ex04_padding_stride", """
+def correlate2d(image, kernel, stride=1, padding=0):
+    if any(2 * p == k for p, k in zip(pair(padding), kernel.shape)):
+        raise ValueError("too much padding")
+    return right.correlate2d(image, kernel, stride, padding)
+"""),
+    "fourth_class_unknown": ("ex11_validate", """
+def predict(outputs):
+    return right.predict(outputs[:, :3])
+"""),
+    # modes
+    "probabilities_in_eval_mode": ("ex08_net", """
+class Net(right.Net):
+    def forward(self, x):
+        x = super().forward(x)
+        return x if self.training else x.softmax(1)
+"""),
+    "nothing_subtracted_in_train_mode": ("ex16_batchnorm", """
+class BatchNorm2d(right.BatchNorm2d):
+    def forward(self, x):
+        return super().forward(x) + (x.mean() + 1 if self.training else 0)
+"""),
 }  # fmt: skip
 
 

@@ -367,9 +367,7 @@ def error_says_little(input, kernel_size, stride=None, padding=0):
     return right.max_pool2d(input, kernel_size, stride, padding)
 
 
-@mistake(
-    "max_pool2d", "the numbers are copied one by one, without their gradients", "item and tolist give plain numbers"
-)
+@mistake("max_pool2d", "the answer is cut off from its gradients", "detach, item, tolist and .data break the graph")
 def copied_one_by_one(input, kernel_size, stride=None, padding=0):
     answer = right.max_pool2d(input, kernel_size, stride, padding)
     return torch.tensor(answer.tolist(), dtype=input.dtype).reshape(answer.shape)
@@ -700,9 +698,7 @@ def averages_always_float64(input, kernel_size, stride=None, padding=0):
     return right.avg_pool2d(input, kernel_size, stride, padding).double()
 
 
-@mistake(
-    "avg_pool2d", "the averages are copied one by one, without their gradients", "item and tolist give plain numbers"
-)
+@mistake("avg_pool2d", "the answer is cut off from its gradients", "detach, item, tolist and .data break the graph")
 def averages_copied_one_by_one(input, kernel_size, stride=None, padding=0):
     answer = right.avg_pool2d(input, kernel_size, stride, padding)
     return torch.tensor(answer.tolist(), dtype=input.dtype).reshape(answer.shape)
@@ -892,7 +888,7 @@ def pixels_always_float32(input, stride):
     return right.subsample(input, stride).float()
 
 
-@mistake("subsample", "the pixels are copied one by one, without their gradients", "item and tolist give plain numbers")
+@mistake("subsample", "the answer is cut off from its gradients", "detach, item, tolist and .data break the graph")
 def pixels_copied_one_by_one(input, stride):
     return torch.tensor(right.subsample(input, stride).tolist(), dtype=input.dtype)
 

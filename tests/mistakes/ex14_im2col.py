@@ -188,7 +188,7 @@ def columns_always_float32(input, kernel_size, stride=1, padding=0):
     return right.im2col(input, kernel_size, stride, padding).float()
 
 
-@mistake("im2col", "the columns are copied without their gradients", "item, tolist and torch.tensor give plain numbers")
+@mistake("im2col", "the columns are cut off from their gradients", "detach, item and tolist break the graph")
 def columns_without_gradients(input, kernel_size, stride=1, padding=0):
     return right.im2col(input, kernel_size, stride, padding).detach().clone()
 

@@ -19,13 +19,13 @@ def draw(generator, shape):
     return torch.randn(shape, generator=generator, dtype=torch.float64)
 
 
-def build(module, name, seed, **arguments):
+def build(module, name, seed, training=True, **arguments):
     """A network in float64 whose weights depend on the seed, their names and their shapes alone."""
     net, generator = getattr(module, name)(**arguments).double(), torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for _, parameter in sorted(net.named_parameters()):
             parameter.copy_(draw(generator, parameter.shape) / parameter[0].numel() ** 0.5)
-    return net
+    return net if training else net.eval()
 
 
 def images(seed, shape):
@@ -39,12 +39,12 @@ def sizes(module, name, *arguments):
     return [parameter.numel() for parameter in net.parameters()], list(net.state_dict())
 
 
-def outputs(module, name, seed, shape, device="cpu", channels_last=False, **arguments):
+def outputs(module, name, seed, shape, device="cpu", channels_last=False, training=True, **arguments):
     """The network's answer to a batch."""
     batch = images(seed, shape)
     batch = batch.to(memory_format=torch.channels_last) if channels_last else batch
     with machine_with(device) as device:
-        answer = build(module, name, seed, **arguments).to(device)(batch.to(device))
+        answer = build(module, name, seed, training, **arguments).to(device)(batch.to(device))
         return answer.cpu() if torch.is_tensor(answer) else answer
 
 
@@ -137,14 +137,15 @@ def copied(module, name, seed, shape, **arguments):
 
 def paste_network(name, *arguments, **more):
     """The network that is made."""
-    named = [f"{key}={value!r}" for key, value in more.items() if key not in ("device", "channels_last")]
+    named = [f"{key}={value!r}" for key, value in more.items() if key not in ("device", "channels_last", "training")]
     return f"{name}({', '.join([*map(str, arguments), *named])})"
 
 
 def paste_answer(name, *arguments, **more):
     """The network, called with a batch."""
     shape = next(argument for argument in arguments if isinstance(argument, tuple))
-    return f"{paste_network(name, **more)}(torch.randn{shape})"
+    mode = "" if more.get("training", True) else ".eval()"
+    return f"{paste_network(name, **more)}{mode}(torch.randn{shape})"
 
 
 sizes.paste = paste_network

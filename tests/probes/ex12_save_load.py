@@ -18,8 +18,8 @@ from probes.training import Net, machine_with, on_cpu
 NAME = "weights.pt"
 
 
-def path_in(folder, as_text):
-    path = Path(folder) / NAME
+def path_in(folder, as_text, name=NAME):
+    path = Path(folder) / name
     return str(path) if as_text else path
 
 
@@ -60,13 +60,13 @@ def content_of(path):
     return dict(content)
 
 
-def saved(module, device, state, as_text=False, training=True, over=None):
+def saved(module, device, state, as_text=False, training=True, over=None, name=NAME):
     """Let the learner save Net from a device, then wreck the net; what is in the file and what became of the net.
 
     `over` is the state of a net whose file is in the way.
     """
     with TemporaryDirectory() as folder, machine_with(device) as place:
-        path = path_in(folder, as_text)
+        path = path_in(folder, as_text, name)
         if over:
             torch.save(over, path)
         model = Net(state).train(training).to(place)

@@ -30,14 +30,14 @@ def changed(want, where, by=1.0):
 
 RING = (..., [0, 0, -1, -1], [0, 1, -1, 1])  # corners and edges, nothing else
 OTHER_MAPS = slice(None), slice(1, None)
-PATTERNS = {
+PATTERNS = {  # with the numbers of the first pair, which is the one that a card shows
     "every number has the wrong sign": lambda want: -want,
     "every number is 0.5 times what it should be": lambda want: want / 2,
-    "the numbers of an answer are all off by one factor, here 12": lambda want: want * want[0, 0].numel(),
+    "the numbers of an answer are all off by one factor, here 30": lambda want: want * want[0, 0].numel(),
     "every number is 0": torch.zeros_like,
     "every number is 3 too large": lambda want: want + 3,
     "every number is 0.25 too small": lambda want: want - 0.25,
-    "the numbers of an answer are all off by one constant, here -12": lambda want: want - want[0, 0].numel(),
+    "the numbers of an answer are all off by one constant, here -30": lambda want: want - want[0, 0].numel(),
     "right in the interior, wrong at the border": lambda want: changed(want, RING),
     "right for the first sample of a batch, wrong for the others": lambda want: changed(want, slice(1, None)),
     "right for the first channel or map, wrong for the others": lambda want: changed(want, OTHER_MAPS),
@@ -48,8 +48,8 @@ PATTERNS = {
     "the numbers are right, but the dtype is torch.float64, want torch.float32": lambda want: want.double(),
     "the numbers are right, but the dtype is torch.complex64, want torch.float32": lambda want: want + 0j,
     "the answer holds nan or inf: is something divided by 0, or never set?": lambda want: want / (want != want.max()),
-    "the answer has a dimension too many: (2, 2, 1, 3, 4) for (2, 2, 3, 4)": lambda want: want[:, :, None],
-    "the answer has 2 dimensions too many: (1, 2, 2, 3, 4, 1) for (2, 2, 3, 4)": lambda want: want[None, ..., None],
+    "the answer has a dimension too many: (2, 3, 1, 5, 6) for (2, 3, 5, 6)": lambda want: want[:, :, None],
+    "the answer has 2 dimensions too many: (1, 2, 3, 5, 6, 1) for (2, 3, 5, 6)": lambda want: want[None, ..., None],
     "the function gives None: does its last line return the answer?": lambda _: None,
     "a list is no tensor: torch.stack makes one of tensors of equal shape and keeps gradients": torch.Tensor.tolist,
     "a tuple is no tensor: are there two values where one is returned, or a comma too many?": lambda want: (want,),
@@ -68,9 +68,14 @@ def test_a_pattern_is_said_if_it_is_true_of_all_pairs_and_not_if_one_contradicts
 
 def test_a_lost_dimension_and_a_cut_off_answer_are_said():
     ones = [(want[:1, 0], want[:1, :1]) for want in WANTS]
-    assert signature(ones) == "the answer has lost a dimension: (1, 3, 4) for (1, 1, 3, 4)"
+    assert signature(ones) == "the answer has lost a dimension: (1, 5, 6) for (1, 1, 5, 6)"
     halves = [((want + 0.5).long(), want + 0.5) for want in WANTS]
     assert signature(halves) == "cut off: the dtype is torch.int64, want torch.float32"
+
+
+def test_a_constant_is_told_of_whole_numbers_that_no_float_can_hold():
+    wants = [want.long() + 2**53 for want in WANTS]
+    assert signature([(want + 5, want) for want in wants]) == "every number is 5 too large"
 
 
 NUMBERS = {

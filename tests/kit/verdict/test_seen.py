@@ -16,7 +16,7 @@ exec({solution!r}, vars(right))
 """
 WRONG = {  # exercise: function: (what becomes of the right answer, what the card says of it)
     "ex01_correlate": {
-        "correlate2d": ("a.to(torch.float16)", "the numbers are right, but the dtype is torch.float16, want torch."),
+        "correlate2d": ("a.to(torch.float16)", "cut off: the dtype is torch.float16, want torch."),
         "convolve2d": ("a + 5", "every number is 5 too large"),
     },
     "ex02_kernels": {

@@ -6,7 +6,7 @@ import torch
 from kit.course.manifest import find
 from kit.learner.call import RecordedCall
 from kit.verdict.diagnosis import Oracle
-from kit.verdict.record import Check
+from kit.verdict.record import Check, Record
 from kit.verdict.state import SENTENCE, state
 
 SIZES = [(2, 3), (1, 1), (3, 2), (2, 3)]  # of the images of four calls, the last of which is shown
@@ -39,15 +39,17 @@ def said_of(make_learner):
     """A function that says what the card says of some code after these calls."""
     exercise, oracles = find("ex04")[0][0], []
 
-    def say(code):
+    def say(code, in_checks=1):
         learner = make_learner(PAD + code)
         oracles.append(oracle := Oracle(exercise, learner.workers.starter))
         images = [
             torch.arange(6.0)[: rows * columns].reshape(rows, columns) + i for i, (rows, columns) in enumerate(SIZES)
         ]
         calls = [learner.repeat(RecordedCall({"function": "pad2d"}, (image, 1), {})) for image in images]
-        check = Check(exercise, "pad2d", "test_pad2d_equals_pytorch", "wrong", calls=tuple(calls))
-        return state(check, oracle, make_learner(PAD + code))
+        parts = [calls] if in_checks == 1 else [calls[:-1], calls[-1:]]
+        names = ["test_pad2d_equals_pytorch", "test_pad2d_keeps_the_dtype"]
+        checks = [Check(exercise, "pad2d", n, "wrong", calls=tuple(p)) for n, p in zip(names, parts, strict=False)]
+        return state(Record({exercise: ["pad2d"]}, checks=checks), checks[-1], oracle, make_learner(PAD + code))
 
     yield say
     for oracle in oracles:
@@ -57,6 +59,11 @@ def said_of(make_learner):
 @pytest.mark.parametrize("what", KEEP_SOMETHING)
 def test_what_is_kept_between_calls_is_said(said_of, what):
     assert said_of(KEEP_SOMETHING[what]) == SENTENCE
+
+
+@pytest.mark.parametrize("what", KEEP_SOMETHING)
+def test_what_is_kept_from_an_earlier_check_is_said(said_of, what):
+    assert said_of(KEEP_SOMETHING[what], in_checks=2) == SENTENCE
 
 
 @pytest.mark.parametrize("what", KEEP_NOTHING)

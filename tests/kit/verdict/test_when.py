@@ -32,8 +32,16 @@ LINES = {  # mistake: what its card says, or "" for nothing
     "two_channels_exchanged": "C is 2",
     "five_more_without_bias": "bias is False",
     "upright_scharr_heavier_on_the_left": 'edges is "vertical"',
+    "half_a_kernel_refused": "PH is half of KH, or PW is half of KW",
+    "fourth_class_unknown": "K is 4 or more",
+    "probabilities_in_eval_mode": "in eval mode",
+    "nothing_subtracted_in_train_mode": "in train mode",
 }
 NOTHING = {
+    "fails in both modes": (
+        "ex17_residual",
+        "class ResBlock(right.ResBlock):\n    def forward(self, x):\n        return super().forward(x) + 1",
+    ),
     "fails always": (
         "ex05_conv2d",
         "def stack_filters(*args, **kwargs): return right.stack_filters(*args, **kwargs) + 7",
@@ -56,7 +64,7 @@ def pytest_sessionfinish(session):
 
 
 def function_in(code):
-    return [line for line in code.splitlines() if line.startswith("def ")][-1][4:].partition("(")[0]
+    return [line for line in code.splitlines() if line.startswith(("def ", "class "))][-1].split()[1].partition("(")[0]
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +177,11 @@ def test_features_are_told_by_the_letters_of_the_docstrings():
     assert {"no rows are left over", "stride is a pair", "padding is no pair", "bias is None"} <= found
     assert {"stride is given", "bias is not given", "there is padding", "input is not contiguous in memory"} <= found
     assert {"weight is contiguous in memory", "input and weight have one dtype", "input holds no nan"} <= found
+
+
+def test_what_has_no_end_is_told():
+    call = RecordedCall({"function": "pad2d"}, (torch.tensor([[torch.inf, 1.0]]), 1), {})
+    assert {"image holds inf", "image holds no nan"} <= told(inputs_of(EX04, call))
 
 
 def test_a_stride_that_is_none_is_the_kernels_size():
