@@ -15,11 +15,11 @@ def counting_picture(source: str, got: object, want: int, tensors: list[dict]) -
     if type(want) is not int or got == want:
         return None
     rows = [row(tensor) for tensor in tensors]
-    kinds, said = explained(rows, got, want)
+    names, said = explained(rows, got, want)
     return {
         "kind": "counting",
         "source": source,
-        "tensors": [{**r, "isYours": None if kinds is None else r["why"] in kinds} for r in rows],
+        "tensors": [{**r, "isYours": None if names is None else r["name"] in names} for r in rows],
         "got": got if type(got) in (int, float) and math.isfinite(got) else None,
         "want": want,
         "sentence": said,
@@ -35,16 +35,21 @@ def row(tensor: dict) -> dict:
 
 
 def explained(rows: list[dict], got: object, want: int) -> tuple[set[str] | None, str]:
-    """Which kinds of tensors give just this count, and in words; None where none or several ways do."""
+    """The names of the tensors that give just this count, and in words; None where none or several ways do."""
     if type(got) is not int:
         return None, "Your count is no int."
     kinds = sorted({r["why"] for r in rows})
     ways = [{*some} for count in range(1, len(kinds) + 1) for some in itertools.combinations(kinds, count)]
     found = [way for way in ways if sum(r["n"] for r in rows if r["why"] in way) == got]
     found = [way for way in found if "parameter" in way] or found  # it is likelier to count too much
+    weights = [r for r in rows if r["counts"] and not r["name"].endswith("bias")]
+    if not found and sum(r["n"] for r in weights) == got:
+        return {r["name"] for r in weights}, f"Yours leaves out the biases: {want - got} too few."
     if len(found) != 1:
         return None, f"{abs(got - want)} too {'many' if got > want else 'few'}."
     extra = " and ".join(KINDS[kind] for kind in KINDS if kind in found[0])
     said = [f"counts {extra}"] if extra else []
     said += ["leaves out what does count"] if "parameter" not in found[0] else []
-    return found[0], f"Yours {' and '.join(said)}: {abs(got - want)} too {'many' if got > want else 'few'}."
+    return {
+        r["name"] for r in rows if r["why"] in found[0]
+    }, f"Yours {' and '.join(said)}: {abs(got - want)} too {'many' if got > want else 'few'}."

@@ -183,6 +183,13 @@ def test_what_was_counted_is_found_from_the_count(got, yours, words):
     assert counting.counting_picture("", 6, 6, ROWS) is None
 
 
+def test_biases_that_are_left_out_are_told():
+    rows = [{**ROWS[0], "name": f"0.{name}", "shape": shape} for name, shape in (("weight", (2, 3)), ("bias", (2,)))]
+    picture = counting.counting_picture("", 6, 8, rows)
+    assert picture["sentence"] == "Yours leaves out the biases: 2 too few."
+    assert [tensor["isYours"] for tensor in picture["tensors"]] == [True, False]
+
+
 def test_a_machine_on_which_there_is_no_answer_is_in_the_table():
     crash = Account("crashed", "no CUDA", types=("RuntimeError",))
     asked = [
