@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 AT_FAULT = ("wrong", "crashed", "not allowed", "too slow", "cannot import")  # verdicts that say something
+OF_A_FILE = ("cannot import", "too slow", "not allowed")  # those that all functions of a file may share
+WHOLE_FILE = "the whole file"
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,23 @@ def misunderstandings(records: list[dict], tried: dict[tuple, Tried] | None = No
 
 
 def grouped(records: list[dict]) -> dict[tuple[str, str], dict[tuple, list[Case]]]:
-    """Of each function the groups of those who have made the same mistake."""
+    """Of each function the groups of those who have made the same mistake; then those of files that fail as a whole."""
     groups: dict[tuple[str, str], dict[tuple, list[Case]]] = {}
-    for made in records:
-        for exercise in made["exercises"]:
-            for function in exercise["functions"] if exercise["found"] else ():
-                own = groups.setdefault((exercise["exercise"], function["function"]), {})
-                if function["verdict"] in AT_FAULT:
-                    own.setdefault(_alike(function), []).append(Case(exercise, function))
-    return groups
+    for exercise in (exercise for made in records for exercise in made["exercises"] if exercise["found"]):
+        for name in [*(function["function"] for function in exercise["functions"]), WHOLE_FILE]:
+            groups.setdefault((exercise["exercise"], name), {})
+        for function in _once(exercise["functions"]):
+            if function["verdict"] in AT_FAULT:
+                own = groups[exercise["exercise"], function["function"]]
+                own.setdefault(_alike(function), []).append(Case(exercise, function))
+    return {about: groups[about] for about in sorted(groups, key=lambda about: about[0]) if groups[about]}
+
+
+def _once(functions: list[dict]) -> list[dict]:
+    """The functions; one entry where none can be judged, for the same reason."""
+    reasons = {(function["verdict"], function.get("failure", {}).get("account")) for function in functions}
+    is_whole = len(functions) > 1 and len(reasons) == 1 and functions[0]["verdict"] in OF_A_FILE
+    return [functions[0] | {"function": WHOLE_FILE}] if is_whole else functions
 
 
 def _alike(function: dict) -> tuple:
@@ -85,6 +95,8 @@ def _alike(function: dict) -> tuple:
     failure = function["failure"]
     if failure["cause"]:
         return "", failure["cause"]["sentence"]
+    if function["function"] == WHOLE_FILE:
+        return function["verdict"], _first_words(failure["account"])
     return function["verdict"], failure["check"], failure["call"], failure["got"], _first_words(failure["account"])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.course.manifest import Exercise
 from kit.grade.part import Part
 from kit.grade.record import EXERCISE_SECONDS, failure
 from kit.judge.items import EXERCISE
@@ -53,11 +54,19 @@ def judged(items: list[pytest.Item], judge: Judge, part: Part, place: Path) -> d
     """The verdict on every function of the part, and the seconds that it took."""
     begin = time.monotonic()
     own = [item for item in items if item.stash[EXERCISE] is part.exercise]
-    judge.limits = replace(judge.limits, exercise=EXERCISE_SECONDS)
+    limit(judge, part.exercise)
     record = judge_folder(own, judge, place / FOLDER)
     functions = [function_verdict(judge, s, place) for s in record.standings_of(part.exercise)]
     judge.starters[0].close()
     return {"functions": functions, "seconds": round(time.monotonic() - begin, 3)}
+
+
+def limit(judge: Judge, exercise: Exercise) -> None:
+    """Bound what an exercise may take; its learner was made with the limits of a person's own run."""
+    judge.limits = replace(judge.limits, exercise=EXERCISE_SECONDS)
+    learner = judge.learners[exercise]
+    learner.limits = learner.workers.limits = judge.limits
+    learner.seconds_left = EXERCISE_SECONDS
 
 
 def function_verdict(judge: Judge, standing: Standing, place: Path) -> dict:

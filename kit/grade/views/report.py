@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from string import Template
 
-from kit.grade.misunderstandings import Misunderstanding, Tried, misunderstandings
+from kit.grade.misunderstandings import WHOLE_FILE, Misunderstanding, Tried, misunderstandings
 
 TEMPLATE = Path(__file__).parent.with_name("report.html")
 MARKS = {  # verdict -> mark and kind of colour; the mark alone tells them apart
@@ -66,7 +66,7 @@ def _causes(records: list[dict], tried: dict[tuple, Tried] | None) -> str:
     handed_in = Counter(e["exercise"] for made in records for e in made["exercises"] if e["found"])
     sections = []
     for exercise, group in itertools.groupby(found, key=lambda each: each.exercise):
-        own = sorted(group, key=lambda each: -each.number)
+        own = sorted(group, key=lambda each: (each.function == WHOLE_FILE, -each.number))
         cards = "".join(_card(each, handed_in[exercise]) for each in own[:MOST_CARDS])
         rest = _rest(own[MOST_CARDS:])
         hints = _hints(records, exercise)

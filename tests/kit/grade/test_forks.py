@@ -15,6 +15,8 @@ from kit.grade.forks import ENDLESS, GONE, Forks
 from kit.grade.grading import Options, grade
 from kit.grade.part import Part
 from kit.grade.verdicts import clean
+from kit.learner.stand_in import Learner
+from kit.learner.workers import Limits
 from kit.verdict.record import Record
 
 PART = Part(EX03, {f"{EX03.name}.py": b"a = 1\n", "pack/more.py": b""})
@@ -179,3 +181,11 @@ def test_what_is_graded_leaves_no_calls_in_the_folder_of_whoever_grades(monkeypa
     assert len([*tmp_path.glob("out/*")]) == 1
     monkeypatch.setattr(card, "KEEPS_CALLS", False)
     assert card._kept(call, 80) == []
+
+
+def test_an_exercise_has_a_minute_whatever_a_person_has():
+    learner = Learner(EX03, Path("ex03.py"), None, Limits(call=7.0))
+    judge = SimpleNamespace(limits=Limits(call=7.0), learners={EX03: learner})
+    verdicts.limit(judge, EX03)
+    assert learner.limits == learner.workers.limits == judge.limits == Limits(call=7.0, exercise=60.0)
+    assert learner.seconds_left == 60.0

@@ -3,7 +3,7 @@
 import html.parser
 import re
 
-from samples import CAUSE, a_failure, record_with
+from samples import CAUSE, EX03, a_failure, record_with
 
 from kit.course.manifest import exercises
 from kit.grade.misunderstandings import misunderstandings
@@ -67,6 +67,24 @@ def test_what_was_not_handed_in_or_not_judged_is_no_misunderstanding():
         )
         == []
     )
+
+
+def test_a_file_that_cannot_be_imported_is_told_once_and_last():
+    whole = dict.fromkeys(EX03.checks, "cannot import")
+    people = [person(f"w{i}", whole, cause=None, call="", account="SyntaxError: invalid syntax") for i in range(20)]
+    found = misunderstandings([*people, *a_class()])
+    assert [(each.function, each.number) for each in found[-2:]] == [("conv_output_size", 2), ("the whole file", 20)]
+    page = report([*people, *a_class()])
+    assert page.count("SyntaxError") == 1
+    assert page.index("SyntaxError") > page.index(CAUSE["sentence"].split()[0])
+
+
+def test_exercises_come_as_in_the_course_whoever_handed_in_what():
+    first, second = a_class(4)[:1], a_class(4)[:1]
+    for made in first:  # has handed in a later exercise alone
+        made["exercises"][4]["found"], made["exercises"][2]["found"] = "ex05_conv2d.py", ""
+        made["exercises"][4]["functions"][0] |= {"verdict": "wrong", "failure": a_failure()}
+    assert [each.exercise for each in misunderstandings([*first, *second])] == ["ex03_output_size", "ex05_conv2d"]
 
 
 def test_the_page_is_whole_and_asks_for_nothing():
