@@ -55,7 +55,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex02.column_times_row": {"side * side.T": "a column times a row is the same either way"},
     "ex02.both_kernels_at_once": {"kernels[:, None])[-1]": ONE_IMAGE},
     "ex02.with_an_optimizer": {"mse_loss(target, correlate2d": "a squared difference is the same either way round"},
-    "ex02.one_step_and_the_rest": {"kernel = start.requires_grad_()": "each step has a tensor of its own to start from"},
+    "ex02.one_step_and_the_rest": {
+        "kernel = start.requires_grad_()": "each step has a tensor of its own to start from"
+    },
     "ex02.with_hypot": {
         "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32",
     },
