@@ -216,7 +216,7 @@ def agree_in_numbers(one: RecordedCall, other: RecordedCall) -> bool:
 
 def _looked_at(one: object, other: object) -> tuple[object, object]:
     if isinstance(one, ProbeResult) and isinstance(other, ProbeResult):
-        names = sorted(other.looked_at) or [*other]
+        names = sorted(other.looked_at) or dict.fromkeys([*one, *other])  # of both: the learner's may lack one
         return tuple({name: side.get(name) for name in names} for side in (one, other))  # get() counts as no look
     return one, other
 

@@ -180,6 +180,7 @@ def test_numbers_agree_whatever_their_dtype_and_a_complaint_is_no_number():
 def test_of_what_a_probe_tells_that_counts_which_was_looked_at():
     one, other = ProbeResult({"a": 1, "b": 2}), ProbeResult({"a": 1, "b": 3})
     assert not agree(recorded(one), recorded(other))  # nobody looked: everything counts
+    assert not agree(recorded(one), recorded(ProbeResult({"a": 1})))
     assert (other["a"], other.looked_at) == (1, {"a"})
     assert agree(recorded(one), recorded(other))
     assert not agree(recorded(ProbeResult({"b": 3})), recorded(other))
