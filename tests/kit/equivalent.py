@@ -107,6 +107,14 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex05.maps_one_by_one": {"torch.cat(maps)": "the first dimension is the one that is meant"},
     "ex05.strided_windows": {"down * sh, sw, down": "the last stride of a contiguous image is 1"},
     "ex05.first_sample_and_the_others": {"pad2d(input[-1], padding)": "there is one sample by then"},
+    "ex07.solution": {"+ 9 * 4 + 6": "six once is six"},
+    "ex07.layer_made": {
+        "+    layer = nn.Conv2d(in_channels, out_channels, kernel_size)": "an unused bias is not counted"
+    },
+    "ex07.weight_by_weight": {"no layer has": MORE, "+    if min(": MORE},
+    "ex07.module_by_module": {"part.parameters(": "what was seen is not counted again"},
+    "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
+    "ex07.listed": {"+    weights = [(o, c, ": "only how many there are is counted"},
     "ex06.shifted_and_divided": {
         "+    if ph > kh // 2 or pw > kw / 2:": ROUNDED,
         "+    if ph > kh / 2 or pw > kw // 2:": ROUNDED,
