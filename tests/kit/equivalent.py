@@ -111,10 +111,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex07.layer_made": {
         "+    layer = nn.Conv2d(in_channels, out_channels, kernel_size)": "an unused bias is not counted"
     },
-    "ex07.weight_by_weight": {"no layer has": MORE, "+    if min(": MORE},
+    "ex07.weight_by_weight": {
+        **{"no layer has": MORE, "kw, kw) < 1": MORE, "kh, kh) < 1": MORE, "kh, kw) < 0": MORE},
+    },
     "ex07.module_by_module": {"part.parameters(": "what was seen is not counted again"},
     "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
-    "ex07.listed": {"+    weights = [(o, c, ": "only how many there are is counted"},
+    "ex07.listed": dict.fromkeys(("(o, c, b, b)", "(o, c, a, a)"), "only how many there are is counted"),
     "ex06.shifted_and_divided": {
         "+    if ph > kh // 2 or pw > kw / 2:": ROUNDED,
         "+    if ph > kh / 2 or pw > kw // 2:": ROUNDED,
