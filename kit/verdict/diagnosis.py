@@ -127,7 +127,8 @@ def _differ_as_seen(right: RecordedCall, wrong: RecordedCall, recorded: Recorded
     if right.account or wrong.account or right.changed or wrong.changed:
         return not agree(right, wrong)
     (one, _), (other, _) = (_looked_at(side.value, recorded.value) for side in (right, wrong))
-    return pack(one) != pack(other)  # to the last digit: a mistake may be a matter of few
+    (tree, numbers), (other_tree, other_numbers) = pack(one), pack(other)
+    return repr(tree) != repr(other_tree) or numbers != other_numbers  # to the last digit, and 4.0 is no 4
 
 
 def _the_only_one(questions: _Questions, oracle: Oracle, names: list[Answer]) -> Answer | None:
@@ -215,7 +216,7 @@ def agree_in_numbers(one: RecordedCall, other: RecordedCall) -> bool:
 
 def _looked_at(one: object, other: object) -> tuple[object, object]:
     if isinstance(one, ProbeResult) and isinstance(other, ProbeResult):
-        names = sorted(other.looked_at) or [*other]
+        names = sorted(other.looked_at) or dict.fromkeys([*one, *other])  # of both: the learner's may lack one
         return tuple({name: side.get(name) for name in names} for side in (one, other))  # get() counts as no look
     return one, other
 

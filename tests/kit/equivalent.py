@@ -11,6 +11,8 @@ GIVEN = "kit.given's correlate2d refuses such a kernel too"
 LOOKED_AT = "answer_size looks at the padding too"
 MORE = "it refuses what nobody promises to refuse"
 ROUNDED = "a whole padding is more than half of an odd window where it is more than that rounded down"
+NO_GRAPH = "nobody promises that the kernel remembers no gradients"
+ONE_IMAGE = "the only image is the first and the last one"
 ONE_FOR_EACH_FILTER = "any one number of each filter has the shape of the bias"
 FEWER_LOOKS = (
     *("ph > kh // 2", "pw > kw // 2", "ph > kh // 2 and pw > kw // 2", "ph > kh or pw > kw // 2"),
@@ -47,6 +49,14 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         **{f"+    canvas = torch.zeros({size}, dtype": CROPPED for size in LARGER_CANVASES},
         "+= image[i, j] * kernel.to(canvas.dtype)": "the canvas keeps its dtype",
         "+= image[i, j].to(canvas.dtype) * kernel": "the canvas keeps its dtype",
+    },
+    "ex02.solution": {"-    return kernel.detach()\n+    return kernel": NO_GRAPH},
+    "ex02.number_by_number": {"+    if edges not in {": "a word is a str"},
+    "ex02.column_times_row": {"side * side.T": "a column times a row is the same either way"},
+    "ex02.both_kernels_at_once": {"kernels[:, None])[-1]": ONE_IMAGE},
+    "ex02.with_an_optimizer": {"mse_loss(target, correlate2d": "a squared difference is the same either way round"},
+    "ex02.one_step_and_the_rest": {
+        "kernel = start.requires_grad_()": "each step has a tensor of its own to start from"
     },
     "ex02.with_hypot": {
         "+    return torch.hypot(*(correlate2d(image, right.sobel(edges)) for": "whole weights are exact in float32",
@@ -97,6 +107,16 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex05.maps_one_by_one": {"torch.cat(maps)": "the first dimension is the one that is meant"},
     "ex05.strided_windows": {"down * sh, sw, down": "the last stride of a contiguous image is 1"},
     "ex05.first_sample_and_the_others": {"pad2d(input[-1], padding)": "there is one sample by then"},
+    "ex07.solution": {"+ 9 * 4 + 6": "six once is six"},
+    "ex07.layer_made": {
+        "+    layer = nn.Conv2d(in_channels, out_channels, kernel_size)": "an unused bias is not counted"
+    },
+    "ex07.weight_by_weight": {
+        **{"no layer has": MORE, "kw, kw) < 1": MORE, "kh, kh) < 1": MORE, "kh, kw) < 0": MORE},
+    },
+    "ex07.module_by_module": {"part.parameters(": "what was seen is not counted again"},
+    "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
+    "ex07.listed": dict.fromkeys(("(o, c, b, b)", "(o, c, a, a)"), "only how many there are is counted"),
     "ex06.shifted_and_divided": {
         "+    if ph > kh // 2 or pw > kw / 2:": ROUNDED,
         "+    if ph > kh / 2 or pw > kw // 2:": ROUNDED,

@@ -28,6 +28,7 @@ BANK = """
         if x.numel() > 3: raise ValueError("too many")
         return 2 * x
     as_tells_less = Space(f=tell_less)
+    as_float = Space(f=lambda x, y=None: float(2 * x) if type(x) is int else 2 * x)
     as_almost = Space(f=lambda x, y=None: 2 * x + 1e-6)
     as_crash, as_refuse, as_overwrite = Space(f=crash), Space(f=refuse), Space(f=overwrite)
 """
@@ -95,6 +96,7 @@ def test_a_mistake_that_the_check_cannot_see_is_not_named(named):
     rounded = "return 2 * x + 1e-6"
     assert named(rounded, "tells_less", [ONES]) is None
     assert named(rounded, "tells_less almost", [ONES]) == "almost"
+    assert named("return float(2 * x)", "tells_less float", [(3,)]) == "float"
 
 
 def test_a_crash_has_the_name_of_a_mistake_that_crashes_with_the_same_words_of_torch(named):
@@ -178,6 +180,7 @@ def test_numbers_agree_whatever_their_dtype_and_a_complaint_is_no_number():
 def test_of_what_a_probe_tells_that_counts_which_was_looked_at():
     one, other = ProbeResult({"a": 1, "b": 2}), ProbeResult({"a": 1, "b": 3})
     assert not agree(recorded(one), recorded(other))  # nobody looked: everything counts
+    assert not agree(recorded(one), recorded(ProbeResult({"a": 1})))
     assert (other["a"], other.looked_at) == (1, {"a"})
     assert agree(recorded(one), recorded(other))
     assert not agree(recorded(ProbeResult({"b": 3})), recorded(other))
