@@ -86,10 +86,11 @@ class Fence:
         # What the watch asks is its own: the learner's code may put something else under these names.
         refuse, refused, reaching, separator = self.refuse, {**self.events}, {**PATH_EVENTS}, os.sep
         resolve, decode, path_kinds = os.path.realpath, os.fsdecode, (str, bytes, os.PathLike)
+        imported, own_files = _imported_package, (own, str(except_file))
 
         def watch(event: str, args: tuple) -> None:
             if event in refused:
-                refuse(refused[event])
+                refuse(refused[event] + imported(own_files))
             elif event == "import" and args[0].partition(".")[0] in names:
                 refuse(f"importing {args[0]}")  # before it is looked for: a wall hides the folder
             elif event in reaching:
@@ -99,3 +100,14 @@ class Fence:
                         refuse(f"reading {separator.join(path.split(separator)[-2:])}")
 
         sys.addaudithook(watch)
+
+
+def _imported_package(own_files: tuple[str, ...]) -> str:
+    """What is being imported by the learner's file, where that is what does what is not allowed."""
+    package = ""
+    for frame, _ in traceback.walk_stack(None):
+        if frame.f_code.co_filename in own_files:
+            return f", as importing {package} does" if package else ""
+        if frame.f_code.co_name == "<module>":
+            package = str(frame.f_globals.get("__name__"))[:100]
+    return ""

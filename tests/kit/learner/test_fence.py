@@ -74,6 +74,13 @@ def test_operators_are_not_reached_by_the_functions_of_c(make_learner, expressio
     assert make_learner(code).f() is True
 
 
+def test_a_package_that_calls_the_functions_of_c_is_named(make_learner):
+    with pytest.raises(NoAnswer) as caught:
+        make_learner("import torchvision.transforms\ndef f(): return 1", forbidden=["pooling"]).f()
+    message = "calling C's functions, as importing torchvision does"
+    assert (caught.value.account.word, caught.value.account.message) == ("not allowed", message)
+
+
 def test_an_exercise_that_forbids_nothing_allows_all(make_learner):
     learner = make_learner(CODE.format(expression="F.conv2d(x, w)"))
     assert learner.f(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)).shape == (1, 1, 3, 3)
