@@ -46,7 +46,7 @@ def _put(folder: Path, name: str, source: str) -> None:
 
 
 def _solution(exercise: Exercise) -> str:
-    return (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+    return exercise.solution.read_text(encoding="utf-8")
 
 
 def right(folder: Path, who: str, exercise: Exercise, _: random.Random) -> str:

@@ -43,7 +43,7 @@ def _asked(earlier: Earlier, own: Exercise, starter: ForkServer | FreshInterpret
         return False, f"{NINTH}() gives {show_value(answer)}, want the arguments of a call, as a tuple or a dict."
     if isinstance(answer, dict) and not {*answer} <= {*(taken := parameters(earlier.exercise, earlier.function))}:
         return False, f"{NINTH}() has the names {[*answer]}, and {earlier.function} takes {', '.join(taken)}."
-    solution = ROOT / "solutions" / f"{earlier.exercise.name}.py"
+    solution = earlier.exercise.solution
     right, yours = (_outcome(earlier, path, starter, answer) for path in (solution, earlier.path))
     return verdict(right, yours, answer)
 

@@ -51,7 +51,7 @@ class Recorder:
 def record() -> str:
     """The picture, as SVG."""
     ((exercise, _),) = find("ex01")
-    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8").replace(RIGHT, WRONG)
+    source = exercise.solution.read_text(encoding="utf-8").replace(RIGHT, WRONG)
     for right, wrong in LOOPS.items():
         source = source.replace(right, wrong)
     console = new_console(record=True, width=84, file=io.StringIO(), force_terminal=True)

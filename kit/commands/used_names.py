@@ -5,7 +5,7 @@ import tokenize
 from collections.abc import Iterable
 from pathlib import Path
 
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 
 
 def read_source(path: Path) -> str:
@@ -38,7 +38,7 @@ def used(nodes: dict[str, ast.stmt], function: str, others: Iterable[str]) -> li
 
 def helpers(exercise: Exercise) -> dict[str, set[str]]:
     """For each function of an exercise, what the model answer has beside it for its sake."""
-    nodes = definitions(read_source(ROOT / "solutions" / f"{exercise.name}.py"))
+    nodes = definitions(read_source(exercise.solution))
     return {f: {*used(nodes, f, exercise.functions)} - {f} for f in exercise.functions if f in nodes}
 
 

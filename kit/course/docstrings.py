@@ -6,13 +6,13 @@ import functools
 import re
 from collections.abc import Iterator
 
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 
 
 @functools.cache
 def docstrings(exercise: Exercise) -> dict[str, str]:
     """The docstring of each function and class of an exercise."""
-    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+    source = exercise.solution.read_text(encoding="utf-8")
     found = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return {function: ast.get_docstring(found[function]) for function in exercise.checks}
 

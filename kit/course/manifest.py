@@ -47,6 +47,11 @@ class Exercise:
         """Where its checks stand."""
         return ROOT / "tests" / f"test_{self.name}.py"
 
+    @property
+    def solution(self) -> Path:
+        """Where its model answers stand."""
+        return ROOT / "solutions" / f"{self.name}.py"
+
     def function_of(self, test_name: str) -> str | None:
         """The function that a test is about: test_conv2d_equals_pytorch -> conv2d. The longest name wins."""
         fitting = [f for f in self.checks if f"{test_name}_".startswith(f"test_{f.lower()}_")]

@@ -42,7 +42,7 @@ def answers(exercise: Exercise) -> tuple[Answer, ...]:
     body = ast.parse(path.read_text(encoding="utf-8")).body
     blocks = [node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list]
     common = "\n".join(ast.unparse(node) for node in body if node not in blocks and not _is_marker(node))
-    solution = (ROOT / "solutions" / path.name).read_text(encoding="utf-8")
+    solution = exercise.solution.read_text(encoding="utf-8")
     found: dict[str, Answer] = {}
     for node in blocks:
         answer = _answer(exercise, node, f"{solution}\n\n{RIGHT}{common}\n", found)
@@ -60,7 +60,7 @@ def all_in_one(exercise: Exercise) -> str:
     """The source of a file in which `right` has the solution's functions and `as_NAME` those of the answer NAME."""
     known = answers(exercise)
     if not known:
-        return (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8") + f"\n\n{RIGHT}"
+        return exercise.solution.read_text(encoding="utf-8") + f"\n\n{RIGHT}"
     places = [f"as_{a.name} = _types.SimpleNamespace(**vars(right) | {{{a.function!r}: {a.name}}})" for a in known]
     return "\n\n".join([known[0].before, *(a.block for a in known), *places, ""])
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.course.manifest import ROOT, Exercise, exercises
+from kit.course.manifest import Exercise, exercises
 from kit.grade import record
 from kit.grade.forks import lay_out
 from kit.grade.misunderstandings import Case, Tried, grouped
@@ -151,7 +151,7 @@ class _Asking:
             self.starter = self.opened.enter_context(contextlib.closing(CleanForkServer()))
         with tempfile.TemporaryDirectory(prefix="convkata-") as top:
             os.chmod(top, 0o711)  # learner processes may be other users
-            path = ROOT / "solutions" / f"{exercise.name}.py"
+            path = exercise.solution
             if hashes:
                 contents = {name: (self.files / f"{digest}.py").read_bytes() for name, digest in hashes.items()}
                 lay_out(Part(exercise, contents), Path(top, "submission"))

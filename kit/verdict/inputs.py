@@ -8,7 +8,7 @@ import functools
 import inspect
 from dataclasses import dataclass
 
-from kit.course.manifest import ROOT, Exercise
+from kit.course.manifest import Exercise
 from kit.learner.call import RecordedCall
 from kit.learner.lazy_torch import is_tensor
 
@@ -39,7 +39,7 @@ class Inputs:
 @functools.cache
 def signature(exercise: Exercise, function: str) -> inspect.Signature | None:
     """The parameters of a function, read from its model answer with their annotations; None for a class."""
-    source = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+    source = exercise.solution.read_text(encoding="utf-8")
     found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == function]
     if not found:
         return None

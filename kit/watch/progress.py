@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.course.manifest import ROOT, Exercise, exercises
+from kit.course.manifest import Exercise, exercises
 from kit.course.stubs import stub_of
 from kit.learner.imported_files import imported_files, read
 from kit.watch.changes import changed
@@ -89,5 +89,5 @@ class Progress:
 def stub_bytes(exercise: Exercise) -> bytes | None:
     """The stub of an exercise; None if its solution is not there."""
     with contextlib.suppress(OSError):
-        return stub_of((ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")).encode()
+        return stub_of(exercise.solution.read_text(encoding="utf-8")).encode()
     return None

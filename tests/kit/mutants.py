@@ -58,7 +58,7 @@ def origins(exercise: Exercise) -> list[Answer | None]:
 def mutants_of(exercise: Exercise, answer: Answer | None) -> Iterator[Mutant]:
     """Every mutant of a right answer."""
     if answer is None:
-        solution = (ROOT / "solutions" / f"{exercise.name}.py").read_text(encoding="utf-8")
+        solution = exercise.solution.read_text(encoding="utf-8")
         for mutated, changed in _changed(solution):
             yield Mutant(exercise, "", "solution", changed, mutated, is_right=True)
     else:

@@ -33,13 +33,13 @@ def test_the_manifest_counts_the_checks_of_every_function(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
 def test_the_solution_defines_the_functions_of_the_manifest_in_its_order(exercise):
-    defined = [node.name for node in functions_in(course.ROOT / "solutions" / f"{exercise.name}.py")]
+    defined = [node.name for node in functions_in(exercise.solution)]
     assert [name for name in defined if not name.startswith("_")] == list(exercise.checks)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
 def test_what_is_not_allowed_is_said_in_every_docstring(exercise):
-    for node in functions_in(course.ROOT / "solutions" / f"{exercise.name}.py"):
+    for node in functions_in(exercise.solution):
         if not node.name.startswith("_"):
             assert ("Not allowed:" in ast.get_docstring(node)) == bool(exercise.forbidden), node.name
     assert set(exercise.forbidden) <= set(FORBIDDEN)

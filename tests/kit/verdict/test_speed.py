@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kit.course.manifest import ROOT, find
+from kit.course.manifest import find
 from kit.learner.call import Account, NoAnswer
 from kit.verdict.speed import speed_in_words
 from processes import run_pytest
@@ -56,7 +56,7 @@ def test_what_is_told_of_a_speed(report, sentences):
 
 
 def test_a_function_that_cannot_be_timed_is_done_all_the_same(tmp_path):
-    source = (ROOT / "solutions" / f"{EX14.name}.py").read_text(encoding="utf-8")
+    source = EX14.solution.read_text(encoding="utf-8")
     refusing = (
         "\n\ndef conv2d(input, *rest, **named):\n    assert len(input) < 8\n    return right(input, *rest, **named)\n"
     )
