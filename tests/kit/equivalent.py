@@ -114,7 +114,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex07.weight_by_weight": {
         **{"no layer has": MORE, "kw, kw) < 1": MORE, "kh, kh) < 1": MORE, "kh, kw) < 0": MORE},
     },
-    "ex07.module_by_module": {"part.parameters(": "what was seen is not counted again"},
+    "ex07.module_by_module": dict.fromkeys(
+        ("+        for parameter in part.parameters():", "recurse=True"), "what was seen is not counted again"
+    ),
     "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
     "ex07.listed": dict.fromkeys(("(o, c, b, b)", "(o, c, a, a)"), "only how many there are is counted"),
     "ex06.shifted_and_divided": {
