@@ -7,6 +7,7 @@ import contextlib
 import gc
 import io
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def with_warm_judge(
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     about = [f"--{name}={value}" for name, value in options.items()]
     command = [*(str(e.test_file) for e in asked), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
+    for exercise in asked:  # of an earlier warm judge in this process, whose learners have ended
+        sys.modules.pop(exercise.test_file.stem, None)
     plugin, said = Loop(loop), io.StringIO()
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         pytest.main(command, plugins=[plugin])

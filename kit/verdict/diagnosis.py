@@ -27,6 +27,7 @@ SHOWN = (24, 16)  # calls of the check that is explained, and such of probes, th
 HELD = (6, 4)  # of each other check
 # What differs from one learner's code to the next: names of temporary files, and of what was looked for first.
 ACCIDENTS = re.compile(r"[\w.-]*(?:/[\w.-]+)+|(?<=has no attribute )'\w+'|(?<=^name )'\w+'(?= is not defined)")
+NUMBER = re.compile(r"\d+")
 EXPLAINED = ("wrong", "crashed", "not allowed")
 
 
@@ -122,13 +123,23 @@ def _is_seen(shown: list[RecordedCall], oracle: Oracle, mistake: Answer) -> bool
 
 
 def _differ_as_seen(right: RecordedCall, wrong: RecordedCall, recorded: RecordedCall) -> bool:
+    if right.account and wrong.account and right.account.types != wrong.account.types:
+        return True
     if right.account and wrong.account:
-        return (right.account.types, right.account.message) != (wrong.account.types, wrong.account.message)
+        wanted, told, own = (_told_of_the_call(side, recorded) for side in (right, wrong, recorded))
+        return bool(wanted - told) and wanted & told <= own
     if right.account or wrong.account or right.changed or wrong.changed:
         return not agree(right, wrong)
     (one, _), (other, _) = (_looked_at(side.value, recorded.value) for side in (right, wrong))
     (tree, numbers), (other_tree, other_numbers) = pack(one), pack(other)
     return repr(tree) != repr(other_tree) or numbers != other_numbers  # to the last digit, and 4.0 is no 4
+
+
+def _told_of_the_call(complaint: RecordedCall, recorded: RecordedCall) -> set[str]:
+    """The numbers in a complaint, and which words of the call it repeats; all else is put as everybody likes."""
+    text = complaint.account.message if complaint.account else ""
+    words = [word for word in (*recorded.args, *recorded.kwargs.values()) if isinstance(word, str)]
+    return {*NUMBER.findall(text), *(word for word in words if word in text)}
 
 
 def _the_only_one(questions: _Questions, oracle: Oracle, names: list[Answer]) -> Answer | None:

@@ -27,6 +27,29 @@ with_warm_judge(loop, [exercises()[2]], options)
 """
 
 
+TWICE = """
+import os, sys, tempfile
+from pathlib import Path
+from kit.course.manifest import ROOT, exercises
+from kit.judge.warm import judge_folder, with_warm_judge
+
+out = sys.stdout
+
+
+def loop(items, judge):
+    if os.fork() == 0:
+        record = judge_folder(items, judge, ROOT / "solutions")
+        print(record.counts_as_done(), file=out, flush=True)
+        judge.starters[0].close()
+        os._exit(0)
+    os.wait()
+
+
+for _ in range(2):
+    with_warm_judge(loop, [exercises()[2]], {})
+"""
+
+
 def drawn(seed, **env):
     done = processes.run(sys.executable, "-c", DRAWN, str(seed), env=env)
     assert done.returncode == 0, done.stderr
@@ -47,3 +70,8 @@ def test_what_pytest_refuses_is_told_in_a_sentence():
     done = processes.run(sys.executable, "-c", broken, "1")
     assert done.returncode == 1
     assert "--seconds takes a number above 0" in done.stderr
+
+
+def test_one_process_may_have_a_warm_judge_after_another():
+    done = processes.run(sys.executable, "-c", TWICE)
+    assert done.stdout.split() == ["True", "True"], done.stderr

@@ -16,7 +16,14 @@ EX05 = find("ex05")[0][0]
 BANK = """
     import torch
     from types import SimpleNamespace as Space
-    right = Space(f=lambda x, y=None: 2 * x, told=lambda: {"a": 1, "b": 2})
+    def double(x, y=None):
+        if y is not None: raise ValueError(f"{x} and {y} are more than {x - 1}")
+        return 2 * x
+    right = Space(f=double, told=lambda: {"a": 1, "b": 2})
+    def complain_of_both(x, y=None): raise ValueError(f"not {x}, {y}")
+    def complain_of_one(x, y=None): raise ValueError(f"not {x}")
+    def complain(x, y=None): raise ValueError("these do not fit")
+    as_of_both, as_of_one, as_of_none = Space(f=complain_of_both), Space(f=complain_of_one), Space(f=complain)
     as_square = Space(f=lambda x, y=None: x * x)
     as_same_square = Space(f=lambda x, y=None: x**2)
     as_cube = Space(f=lambda x, y=None: x**3)
@@ -97,6 +104,21 @@ def test_a_mistake_that_the_check_cannot_see_is_not_named(named):
     assert named(rounded, "tells_less", [ONES]) is None
     assert named(rounded, "tells_less almost", [ONES]) == "almost"
     assert named("return float(2 * x)", "tells_less float", [(3,)]) == "float"
+
+
+@pytest.mark.parametrize(
+    ("message", "among", "name"),
+    [
+        ("these do not fit", "of_both of_one of_none", "of_none"),
+        ("what of 5?", "of_both of_one", "of_one"),
+        ("what of 5 and 7?", "of_both", "of_both"),
+        ("what of 7?", "of_both of_one", None),
+        ("5 and 7 are more than 4", "of_both", "of_both"),
+        ("these do not fit", "refuse", "refuse"),
+    ],
+)
+def test_a_complaint_that_lacks_numbers_has_the_name_of_a_mistake_that_lacks_them(named, message, among, name):
+    assert named(f"raise ValueError({message!r})", among, [(5, 7)]) == name
 
 
 def test_a_crash_has_the_name_of_a_mistake_that_crashes_with_the_same_words_of_torch(named):
