@@ -300,6 +300,12 @@ def test_dropout_passes_gradients_to_what_was_kept(p):
     assert_same(factors, [0.0, round(1 / (1 - p), 6)], "these gradients were found, up to four")
 
 
+def test_dropout_lets_no_gradient_through_with_p_1():
+    told = ex16_batchnorm.run(probes.dropped_gradient, {"p": 1.0}, SHAPES[1], "train")
+    factors = told["factors"] or [0.0]  # none at all is as good
+    assert_same(factors, [0.0], "with p=1 nothing is kept, so want a gradient of 0 at each number; these were found")
+
+
 def test_dropout_passes_gradients_to_all_in_eval_mode():
     told = ex16_batchnorm.run(probes.dropped_gradient, {"p": 0.5}, SHAPES[1], "eval")
     assert_same(told["factors"], [1.0], "these gradients were found in eval mode, up to four")
