@@ -1,5 +1,7 @@
 """What a still picture says of a scene in lines of text: what is no grid of numbers."""
 
+from collections.abc import Iterator
+
 SIDES = (("yours", "got"), ("right", "want"))
 
 
@@ -35,14 +37,16 @@ def of_saving(picture: dict) -> list[str]:
 
 def of_outcomes(picture: dict) -> list[str]:
     """What goes in and comes out in words, where it is no tensor."""
-    found = []
+    texts = [(name, node) for name, node in values_of(picture) if node["kind"] == "text"]
+    return [f"{mark(node['differs'])}{name}: {node['text']}" for name, node in texts]
+
+
+def values_of(picture: dict) -> Iterator[tuple[str, dict]]:
+    """What goes into two programs and comes out, by name."""
     for row in picture["rows"]:
         sides = [(f"{side}_{picture['number']} gives", row[side]) for side in ("right", "wrong")]
         for name, node in [(one["name"], one["node"]) for one in row["inputs"]] + sides:
-            if node["kind"] == "text":
-                whole = " ".join(filter(None, (row["name"], name)))
-                found.append(f"{mark(node['differs'])}{whole}: {node['text']}")
-    return found
+            yield " ".join(filter(None, (row["name"], name))), node
 
 
 def of_table(picture: dict) -> list[str]:

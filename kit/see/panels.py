@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from kit.see.lines import lines_of, mark
+from kit.see.lines import lines_of, mark, values_of
 
 MOST_SIDE = 60  # rows and columns of a grid
 MOST_LINES = 30
-SIDES = (("yours", "got"), ("right", "want"))
 
 
 @dataclass(frozen=True)
@@ -116,11 +115,9 @@ def of_grids(picture: dict) -> list[Grid]:
 def of_inputs(picture: dict) -> list[Grid]:
     """The tensors that go in and those that come out."""
     found = []
-    for row in picture["rows"]:
-        sides = [(f"{side}_{picture['number']} gives", row[side]) for side in ("right", "wrong")]
-        for name, node in [(one["name"], one["node"]) for one in row["inputs"]] + sides:
-            if node["kind"] == "tensor":
-                found += grid(f"{row['name']} {name}".strip(), node, [])
+    for name, node in values_of(picture):
+        if node["kind"] == "tensor":
+            found += grid(name, node, [])
     return found
 
 

@@ -1,5 +1,7 @@
 """Which picture belongs to a failure, and its data."""
 
+from collections.abc import Callable
+
 from kit.learner.call import RecordedCall
 from kit.see import (
     counting,
@@ -83,12 +85,7 @@ def of_learning(pairs: Pairs) -> dict | None:
 
 def of_loader(pairs: Pairs) -> dict | None:
     """The first epochs in which something is the matter."""
-    made = (
-        loader.loader_picture(*asked.args[:3], asked.value, right.value)
-        for asked, right in pairs
-        if answered(asked, right)
-    )
-    return next(filter(None, made), None)
+    return first_of(pairs, lambda asked, right: loader.loader_picture(*asked.args[:3], asked.value, right.value))
 
 
 def of_loading(pairs: Pairs) -> dict | None:
@@ -120,12 +117,13 @@ def of_dropping(pairs: Pairs) -> dict | None:
 
 def of_normalizing(pairs: Pairs) -> dict | None:
     """The first images that were normalised otherwise."""
-    made = (
-        normalizing.normalizing_picture(asked.args[0], asked.value, right.value)
-        for asked, right in pairs
-        if answered(asked, right)
-    )
-    return next(filter(None, made), None)
+    draw = normalizing.normalizing_picture
+    return first_of(pairs, lambda asked, right: draw(asked.args[0], asked.value, right.value))
+
+
+def first_of(pairs: Pairs, draw: Callable[[RecordedCall, RecordedCall], dict | None]) -> dict | None:
+    """The first picture that there is of calls that were answered."""
+    return next(filter(None, (draw(*pair) for pair in pairs if answered(*pair))), None)
 
 
 def picture_of_asked(seen: Seen) -> dict | None:

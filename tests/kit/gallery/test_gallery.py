@@ -448,7 +448,7 @@ def test_right_and_wrong_programs_are_drawn_on_the_learners_inputs():
             want = getattr(pairs, f"{which}_{number}")(image, *others)
             assert torch.equal(pixels(panels[f"{number} {which}"]), want)
         framed = (pixels(panels[f"{number} right"]) != pixels(panels[f"{number} wrong"])).sum()
-        assert len(panels[f"{number} wrong"].patches) == framed > 0
+        assert len(panels[f"{number} wrong"].patches) == len(panels[f"{number} right"].patches) == framed > 0
 
 
 def test_an_input_that_shows_no_slip_is_counted_as_none():
