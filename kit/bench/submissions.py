@@ -12,7 +12,7 @@ from kit.bench.answers import with_mistake
 from kit.course.manifest import ROOT, exercises, find
 from kit.course.mistakes import mistakes
 
-COUNT = 20
+COUNT = 6
 
 
 def submissions(folder: Path) -> list[float]:

@@ -10,7 +10,7 @@ from kit.bench.submissions import COUNT
 COLD = {name: ([name], 1.25) for name in ("ex01", "ex03", "ex05", "ex10")} | {"all solutions": ([], 3.0)}  # and aims
 SAVE_AIM = 0.08
 WHOLE_CARD = "its whole card"
-SUBMISSION_SECONDS = 3.0  # as an aim, 20 in a minute
+SUBMISSION_SECONDS = 1.0  # as an aim
 
 
 def table(seconds: dict[str, list[float]], memory: dict[str, float]) -> str:
@@ -23,7 +23,7 @@ def table(seconds: dict[str, list[float]], memory: dict[str, float]) -> str:
         for name in seconds
         if name.startswith("saved") and not name.endswith(WHOLE_CARD)
     }
-    aims["submission, warm"] = f"≤ {SUBMISSION_SECONDS:g} s: {COUNT} a minute"
+    aims["submission, warm"] = f"≤ {SUBMISSION_SECONDS:g} s: {60 / SUBMISSION_SECONDS:g} a minute"
     lines = ["| what | seconds | × import torch | aim |", "|---|---|---|---|"]
     for name, values in seconds.items():
         median = statistics.median(values)

@@ -1,16 +1,21 @@
 """A watch that runs, as a learner has it, and how long it lets a learner wait."""
 
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from kit.bench.answers import touched
 from kit.course.manifest import ROOT, Exercise, exercises
+from kit.learner.wall.folder import PREFIX
 
 TROUBLE = ("The judge has ended", "The kit itself has failed")
 MEBIBYTE = 1 << 20
+LONGEST_WAIT = 60  # seconds
+BUSY = 50  # ticks of processor time: what a learner process has used that is in the middle of an endless loop
 
 
 class Watched:
@@ -18,9 +23,11 @@ class Watched:
 
     def __init__(self, folder: Path):
         self.folder, self.saves = folder, 0
+        self.private = tempfile.TemporaryDirectory(prefix="convkata-")  # where the learner processes may write
         shutil.copytree(ROOT / "exercises", folder, ignore=shutil.ignore_patterns("__pycache__"))
         command, pipe = [sys.executable, "-m", "kit.watch", f"--folder={folder}"], subprocess.PIPE
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+        env = os.environ | {"TMPDIR": self.private.name}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
         self.wait("Begin with")
         self.rest()
 
@@ -65,17 +72,26 @@ class Watched:
 
     def memory(self) -> dict[str, float]:
         """MiB of the judge and of a learner process: what is theirs alone, and shared pages by their share."""
-        exercise, told = exercises()[0], self.folder / "pid"
-        self.save(exercise, f"import os\nopen({str(told)!r}, 'w').write(str(os.getpid()))\nwhile True:\n    pass\n")
-        while not (told.exists() and told.read_text()):
+        self.save(exercises()[0], "while True:\n    pass\n")
+        return {"judge": mebibytes(self.process.pid), "learner": mebibytes(self._learner())}
+
+    def _learner(self) -> int:
+        """The pid of the learner process that is busy; the names of their private folders begin with their pids."""
+        end = time.monotonic() + LONGEST_WAIT
+        while time.monotonic() < end:
+            for folder in Path(self.private.name).glob(f"{PREFIX}*/*-*"):
+                pid = int(folder.name.partition("-")[0])
+                if Path(f"/proc/{pid}").exists() and cpu_ticks(pid) >= BUSY:
+                    return pid
             time.sleep(0.1)
-        return {"judge": mebibytes(self.process.pid), "learner": mebibytes(int(told.read_text()))}
+        raise TimeoutError("no learner process is busy")
 
     def end(self) -> None:
         """End it."""
         self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
+        self.private.cleanup()
 
 
 def cpu_ticks(pid: int) -> int:

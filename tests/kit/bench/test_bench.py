@@ -11,6 +11,7 @@ from kit.bench import gpu, kept
 from kit.bench.__main__ import SAVED
 from kit.bench.answers import right_answer, touched, with_mistake
 from kit.bench.table import table
+from kit.bench.watched import Watched
 from kit.course.manifest import ROOT, find
 from kit.course.mistakes import mistakes
 from kit.watch.changes import changed
@@ -104,3 +105,16 @@ def test_whoever_has_changed_nothing_is_judged_by_what_is_kept(tmp_path):
     assert done.returncode == 0
     assert "as it was" in done.stdout
     assert "# 0" in learner.changed.read_text()
+
+
+@pytest.mark.slow
+def test_a_watch_that_runs_is_measured_behind_the_wall(tmp_path):
+    name = "ex01.correlate2d"
+    ((exercise, function),) = find(name)
+    watched = Watched(tmp_path / "exercises")
+    watched.begin(exercise, right_answer(name))
+    (right,) = watched.seconds_to([(f"done: {function}",)], exercise, function, right_answer(name))
+    memory = watched.memory()
+    watched.end()
+    assert right > 0
+    assert memory["judge"] > memory["learner"] > 0
