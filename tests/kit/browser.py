@@ -6,7 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import processes
 
@@ -15,6 +18,30 @@ MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # The browser reads commands from descriptor 3 and writes what happens to 4; this puts the pipes there.
 TRAMPOLINE = "import os, sys; r, w, *command = sys.argv[1:]; os.dup2(int(r), 13); os.dup2(int(w), 14); "
 TRAMPOLINE += "os.dup2(13, 3); os.dup2(14, 4); os.execv(command[0], command)"
+
+on_every_screen = pytest.mark.parametrize(
+    ("width", "height", "scheme"), [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+)
+LUMINANCE = """
+const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
+  v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+"""
+
+
+def started(profile: Path) -> Iterator["Browser"]:
+    """A browser, and its end; without one a test is skipped, but where CI is set in the environment it fails."""
+    path = find_browser()
+    if path is None:
+        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the page"
+        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
+    browser = Browser(path, profile)
+    yield browser
+    browser.close()
+
+
+def with_luminance(body: str) -> str:
+    """A script that may ask for the luminance of a colour of CSS, as defined for the contrast of text on the web."""
+    return f"(() => {{ {LUMINANCE} {body} }})()"
 
 
 def find_browser() -> str | None:

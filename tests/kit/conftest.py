@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+import browser as real_browser
 import processes
 from kit.course.manifest import ROOT, Exercise
 from kit.learner.fork_server import CleanForkServer, ForkServer, FreshInterpreters
@@ -92,3 +93,9 @@ def run(tmp_path, monkeypatch, capsys):
         return status, captured.out, captured.err
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """A real browser, which shows one page after the other."""
+    yield from real_browser.started(tmp_path_factory.mktemp("profile"))

@@ -3,41 +3,23 @@
 Needs Chromium or Chrome. Without one these tests are skipped, but where CI is set in the environment they fail.
 """
 
-import os
 import re
 
 import pytest
 import torch
 
-from browser import Browser, find_browser
+from browser import on_every_screen, with_luminance
 from kit.course.manifest import ROOT
 from kit.gallery import canvas, draw
 from kit.gallery.exhibits import EXHIBITS, TRAINING
 from kit.gallery.page import Hung, page
 
-SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
-on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
-CONTRAST = """
-(() => {
-  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
-    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+CONTRAST = with_luminance("""
   const wall = light(getComputedStyle(document.body).backgroundColor);
   return [...document.querySelectorAll("h1, h2, h3, p, a, figcaption, .made-by")].map(e => {
     const own = light(getComputedStyle(e).color);
     return (Math.max(own, wall) + 0.05) / (Math.min(own, wall) + 0.05); });
-})()
-"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find_browser()
-    if path is None:
-        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the gallery's page"
-        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
-    browser = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
+""")
 
 
 @pytest.fixture(scope="module")

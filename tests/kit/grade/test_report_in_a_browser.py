@@ -4,40 +4,24 @@ Needs Chromium or Chrome. Without one these tests are skipped, but where CI is s
 """
 
 import itertools
-import os
 
 import pytest
 from samples import a_failure, record_with
 
-from browser import Browser, find_browser
+from browser import with_luminance
 from kit.course.manifest import exercises
 from kit.grade.views.report import MARKS, report
 
 NUMBERS = (17, 1000)
 SCREENS = [*itertools.product(NUMBERS, [(390, 844, "light"), (390, 844, "dark"), (1920, 1080, "light")])]
 on_every_screen = pytest.mark.parametrize(("number", "screen"), SCREENS)
-CONTRAST = """
-(() => {
-  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
-    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+CONTRAST = with_luminance("""
   const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
     if (c != "rgba(0, 0, 0, 0)") return light(c); } };
   return [...document.querySelectorAll("h1, h2, h3, p, a, pre, .legend span, .map tr:nth-child(1) > *")].map(e => {
     const [own, wall] = [light(getComputedStyle(e).color), behind(e)];
     return (Math.max(own, wall) + 0.05) / (Math.min(own, wall) + 0.05); });
-})()
-"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find_browser()
-    if path is None:
-        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the page of a class"
-        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
-    browser = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
+""")
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,17 @@
 Needs Chromium or Chrome. Without one these tests are skipped, but where CI is set in the environment they fail.
 """
 
-import os
 import re
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from browser import Browser, find_browser
+from browser import on_every_screen, with_luminance
 from kit.see.page import page, read_scene
 from kit.see.values import node
 from kit.see.window import window_picture
 
-SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
-on_every_screen = pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 PAGES = [("ex05", "padding_at_the_end_only"), ("ex06", "padded_with_zeros"), ("ex03", "rounded_up"),
          ("ex03", "kernels_added_up"), ("ex10", "gradients_not_emptied"), ("ex02", "sobel_directions_exchanged"),
          ("ex09", "one_for_each_row"), ("ex07", "channels_ignored"), ("ex08", "PoolLeftOut"),
@@ -25,10 +22,7 @@ PAGES = [("ex05", "padding_at_the_end_only"), ("ex06", "padded_with_zeros"), ("e
          ("ex11", "along_the_samples"), ("ex16", "NormalisedWithNMinusOne"), ("ex16", "NotEnlarged"),
          ("ex18", "same_image_twice")]  # fmt: skip
 on_every_page = pytest.mark.parametrize("mistake", PAGES, ids=lambda mistake: mistake[1])
-CONTRAST = """
-(() => {
-  const light = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
-    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+CONTRAST = with_luminance("""
   const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   const wall = light(getComputedStyle(document.body).backgroundColor);
   const words = [...document.querySelectorAll("h1, h2, h3, p, dt, dd, li, figcaption, td, th, button, select, label")]
@@ -37,8 +31,7 @@ CONTRAST = """
     .filter(r => r.nextElementSibling?.tagName === "text").filter(r => r.getAttribute("fill") !== "none")
     .map(r => ratio(light(getComputedStyle(r).fill), light(getComputedStyle(r.nextElementSibling).fill)));
   return [...words, ...cells];
-})()
-"""
+""")
 WORDS = {"title": "", "finding": "", "check": "", "facts": [], "got": None, "want": None}
 GRID = """
 (() => { const svg = document.querySelector("svg[data-name^='%s']");
@@ -46,17 +39,6 @@ GRID = """
     r => [r.dataset.at, r.nextElementSibling?.matches("text:not(.axis)") ? r.nextElementSibling.textContent : ""]));
 })()
 """
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find_browser()
-    if path is None:
-        sentence = "neither Chromium nor Chrome is here, so nobody has looked at the page of a failure"
-        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
-    browser = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @on_every_page
