@@ -70,7 +70,8 @@ def judge_and_test(session: nox.Session) -> None:
     run(session, "-m", "pytest", "--solutions", *session.posargs)
     if not session.posargs:
         print("Now the tests of the kit itself, which take minutes; each dot is one that holds:", flush=True)
-        run(session, "-m", "pytest", "tests/kit", "--assert=rewrite")
+        # Without pytest's cache, whose list of all these tests each run of a learner would read and write.
+        run(session, "-m", "pytest", "tests/kit", "--assert=rewrite", "-pno:cacheprovider")
 
 
 def install(session: nox.Session, *groups: str, options: tuple[str, ...] = ()) -> None:

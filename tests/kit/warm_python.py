@@ -17,7 +17,7 @@ from unittest import mock
 HAS_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 SHADOWS = "sitecustomize.py", "usercustomize.py", "torch.py"  # what counts when Python starts, or in place of ours
 CONTEXT = multiprocessing.get_context("forkserver" if HAS_FORKS else None)
-CONTEXT.set_forkserver_preload(["torch", "pytest", "hypothesis.strategies"])
+CONTEXT.set_forkserver_preload(["warm_imports"])
 
 
 def can_run(command: tuple, environment: dict[str, str], told: dict, options: dict) -> bool:
