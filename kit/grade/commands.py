@@ -19,8 +19,8 @@ from kit.grade.screen import Progress, tell
 from kit.grade.telling_apart import tell_apart
 from kit.grade.views import OF_A_CLASS, OF_ONE
 from kit.grade.views.report import report
+from kit.judge.own_loop import ChecksError
 from kit.judge.starters import cores
-from kit.judge.warm import WarmError
 from kit.learner import wall
 
 CLASS = "class.json"  # what holds for all records of a folder
@@ -251,7 +251,7 @@ def run(entries: list, out: Path, settings: Options, known: dict, keep=lambda _:
     progress = Progress()
     try:
         grade(entries, out.absolute(), settings, known, progress, keep)
-    except (WarmError, ThreadsError) as error:
+    except (ChecksError, ThreadsError) as error:
         raise ValueError(str(error)) from None
     finally:
         progress.end()

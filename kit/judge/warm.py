@@ -17,6 +17,7 @@ from kit.course.manifest import ROOT, Exercise
 from kit.course.mistakes import all_in_one
 from kit.judge.items import EXERCISE, FUNCTION
 from kit.judge.judge import Judge
+from kit.judge.own_loop import collect_and_do
 from kit.judge.replay import draw, judge_on
 from kit.judge.reports import run_in_order
 from kit.judge.starters import fork_servers
@@ -31,37 +32,6 @@ OPTIONS = (  # no plugin but the kit's and Hypothesis'; one fork server, which n
 )
 
 
-class WarmError(Exception):
-    """The checks cannot be loaded; its text says why."""
-
-
-class Loop:
-    """A plugin that puts something else in the place of pytest's loop over the checks."""
-
-    def __init__(self, loop: Callable[[list[pytest.Item], Judge], None]):
-        self.loop = loop
-        self.has_begun, self.error, self.not_loaded = False, None, []
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """See pytest."""
-        if report.failed:
-            self.not_loaded.append(str(report.longrepr).strip().splitlines()[-1])
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """See pytest."""
-        self.has_begun = True
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        judge.is_watched = True  # nothing is written on the screen by it
-        try:
-            if self.not_loaded:
-                raise WarmError(self.not_loaded[0])
-            self.loop(session.items, judge)
-        except BaseException as error:  # pytest would tell it in its own way
-            self.error = error
-        return True
-
-
 def with_warm_judge(
     loop: Callable[[list[pytest.Item], Judge], None], asked: list[Exercise], options: dict[str, object]
 ) -> None:
@@ -72,13 +42,13 @@ def with_warm_judge(
     command = [*(str(e.test_file) for e in asked), f"--folder={ROOT / 'solutions'}", *OPTIONS, *about]
     for exercise in asked:  # of an earlier warm judge in this process, whose learners have ended
         sys.modules.pop(exercise.test_file.stem, None)
-    plugin, said = Loop(loop), io.StringIO()
-    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
-        pytest.main(command, plugins=[plugin])
-    if plugin.error:
-        raise plugin.error
-    if not plugin.has_begun:
-        raise WarmError(said.getvalue().strip() or "pytest has ended before it began")
+
+    def silent(session: pytest.Session, judge: Judge) -> None:
+        with contextlib.redirect_stderr(io.StringIO()):
+            loop(session.items, judge)
+
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()):
+        collect_and_do(silent, command)
 
 
 def draw_examples(items: list[pytest.Item], judge: Judge) -> None:

@@ -69,8 +69,9 @@ def start(watch: Watch, options: argparse.Namespace) -> int:
     watch.screen.say("Loading PyTorch and the checks, once.")
     watch.begin()
     gc.disable()  # until the checks are there, as in tests/conftest.py
+    from kit.judge.own_loop import ChecksError
     from kit.learner.process import can_fork
-    from kit.watch.warm_judge import ChecksError, Forked, collect
+    from kit.watch.warm_judge import Forked, collect
 
     statuses = []
 

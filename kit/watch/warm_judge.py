@@ -1,16 +1,12 @@
 """A pytest session that collects checks, and judges in a fork of itself."""
 
-import contextlib
 import dataclasses
 import gc
-import io
 import json
 import os
 import shutil
 import signal
-import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +15,7 @@ from kit.course.manifest import ROOT, Exercise, exercises
 from kit.course.mistakes import answers
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
+from kit.judge.own_loop import ChecksError, Loop, collect_and_do, see_that_all_is_loaded
 from kit.judge.parallel import JudgePool
 from kit.judge.replay import draw, judge_on
 from kit.learner.process import end_with_parent
@@ -27,7 +24,6 @@ from kit.watch.request import Request
 from kit.watch.round import Round, sender
 
 LIGHT = [f"-pno:{name}" for name in ("capture", "logging", "cacheprovider", "faulthandler", "unraisableexception")]
-NOT_LOADED = pytest.StashKey[list[str]]()  # files of checks that could not be collected, and why
 
 
 class Forked:
@@ -146,74 +142,11 @@ def _exercises_of(items: list[pytest.Item]) -> set[Exercise]:
     return {item.stash[EXERCISE] for item in items}
 
 
-class ChecksError(Exception):
-    """The checks cannot be loaded; its text says why."""
-
-
-class Loop:
-    """A plugin that puts something else in the place of pytest's loop over the collected items."""
-
-    def __init__(self, loop: Callable[[pytest.Session, Judge], None], first: Path | None):
-        self.loop, self.first = loop, first
-        self.has_begun, self.error = False, None
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """See pytest."""
-        self.not_loaded = session.stash[NOT_LOADED] = []
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> bool | None:
-        """Collect one file; the others come later."""
-        if self.first is None:
-            return None
-        session.perform_collect([str(self.first)])
-        return True
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """See pytest."""
-        if report.failed:
-            self.not_loaded.append(f"{report.nodeid}: {last_line(str(report.longrepr))}")
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """See pytest."""
-        judge = session.config.pluginmanager.get_plugin("convkata")
-        judge.is_watched = True
-        self.has_begun = True
-        try:
-            see_that_all_is_loaded(session)
-            with contextlib.redirect_stderr(sys.__stderr__):
-                self.loop(session, judge)
-        except Exception as error:  # which pytest would print in its own way
-            self.error = error
-        return True
-
-
-def see_that_all_is_loaded(session: pytest.Session) -> None:
-    """Raise ChecksError if a file of checks could not be collected."""
-    if session.stash[NOT_LOADED]:
-        raise ChecksError(session.stash[NOT_LOADED][0])
-
-
-def last_line(text: str) -> str:
-    """What pytest's account of an error comes to."""
-    return (text.strip().splitlines() or [""])[-1].removeprefix("E").strip()
-
-
-def collect(folder: Path, paths: list[Path], loop: Callable, *options: str, first: Path | None = None) -> None:
+def collect(folder: Path, paths: list[Path], loop: Loop, *options: str, first: Path | None = None) -> None:
     """Collect checks as pytest does, the first file of them if one is named, and do `loop` with them."""
     os.chdir(ROOT)
     command = [*map(str, paths), f"--folder={folder}", f"--rootdir={ROOT}", *LIGHT, *options]
-    plugin, said = Loop(loop, first), io.StringIO()
-    with contextlib.redirect_stderr(said):
-        status = pytest.main(command, plugins=[plugin])
-    if plugin.error:
-        raise plugin.error
-    if status == pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-    if not plugin.has_begun:
-        where, why = said.getvalue().strip().partition("\n")[0], last_line(said.getvalue())
-        raise ChecksError(where if why in where else f"{where} {why}")
+    collect_and_do(loop, command, first)
 
 
 def judge_once(folder: str, asked: dict) -> None:

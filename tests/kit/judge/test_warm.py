@@ -50,6 +50,21 @@ for _ in range(2):
 """
 
 
+INTERRUPTED = """
+import pytest
+from kit.course.manifest import exercises
+from kit.judge.warm import with_warm_judge
+
+
+def collect(module):
+    raise KeyboardInterrupt
+
+
+pytest.Module.collect = collect
+with_warm_judge(print, [exercises()[2]], {})
+"""
+
+
 def drawn(seed, **env):
     done = processes.run(sys.executable, "-c", DRAWN, str(seed), env=env)
     assert done.returncode == 0, done.stderr
@@ -75,3 +90,8 @@ def test_what_pytest_refuses_is_told_in_a_sentence():
 def test_one_process_may_have_a_warm_judge_after_another():
     done = processes.run(sys.executable, "-c", TWICE)
     assert done.stdout.split() == ["True", "True"], done.stderr
+
+
+def test_ctrl_c_while_checks_are_collected_is_not_taken_for_checks_that_are_broken():
+    done = processes.run(sys.executable, "-c", INTERRUPTED)
+    assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
