@@ -192,6 +192,11 @@ def labelled(seed, n):
     return whole(seed, (n, 2, 1, 2)), torch.arange(seed, seed + n) % 3
 
 
+def divided(labels):
+    """Three quarters of each label, and a quarter of the next class. Shape: (n,) -> (n, 3)."""
+    return 0.75 * F.one_hot(labels, 3).double() + 0.25 * F.one_hot((labels + 1) % 3, 3).double()
+
+
 @st.composite
 def trainings(draw):
     """A small training from a seed: the last batch may be smaller; small weights, so that no gradient vanishes."""
@@ -201,7 +206,7 @@ def trainings(draw):
     return SimpleNamespace(
         state={**state, "fc.weight": state["fc.weight"] / 8},
         images=torch.randn(n, 2, 1, 2, dtype=torch.float64, generator=generator),
-        labels=labels,
+        labels=divided(labels) if draw(st.booleans()) else labels,
         batch_size=draw(integers(1, 4)),
         n_epochs=draw(integers(1, 2)),
         lr=draw(st.sampled_from([0.5, 0.125])),
