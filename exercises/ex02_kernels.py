@@ -12,6 +12,8 @@ from kit.given import correlate2d, pair
 def box_blur(size: int) -> Tensor:
     """Make the kernel whose answer is the mean of the window.
 
+    Each call makes a new one: whoever changes a weight changes no other.
+
     Shape: (size, size), float32, all weights equal
     Raises: ValueError, with the number, if size is less than 1.
 
@@ -29,7 +31,8 @@ def prewitt(edges: str) -> Tensor:
     """Make the kernel that compares two sides of a pixel, with the weights 1, 1, 1.
 
     For "vertical" edges the first column holds these weights, the middle one is 0, and the last one holds them
-    negative; for "horizontal" edges the rows do. Where all pixels are alike, both answer 0.
+    negative; for "horizontal" edges the rows do. Where all pixels are alike, both answer 0. Each call makes a
+    new kernel: whoever changes a weight changes no other.
 
     Shape: (3, 3), float32
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
@@ -47,6 +50,8 @@ def prewitt(edges: str) -> Tensor:
 def sobel(edges: str) -> Tensor:
     """Make the kernel that does as prewitt does, with the weights 1, 2, 1: the pixel's own row counts twice.
 
+    Each call makes a new one, as with prewitt.
+
     Shape: (3, 3), float32, signs as in prewitt
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".
 
@@ -61,6 +66,8 @@ def sobel(edges: str) -> Tensor:
 
 def scharr(edges: str) -> Tensor:
     """Make the kernel that does as sobel does, with the weights 3, 10, 3, which judge slanted edges more evenly.
+
+    Each call makes a new one, as with prewitt.
 
     Shape: (3, 3), float32, signs as in prewitt
     Raises: ValueError, with the word, if edges is neither "vertical" nor "horizontal".

@@ -19,8 +19,8 @@ class Net(nn.Module):
     Raises: an error, nn.Linear's own will do, if the images do not leave 512 numbers each for fc1, as with 28 × 28.
 
     >>> net = Net()
-    >>> [parameter.numel() for parameter in net.parameters()]
-    [432, 16, 1152, 8, 16384, 32, 64, 2]
+    >>> {name: parameter.numel() for name, parameter in net.named_parameters() if name.endswith("weight")}
+    {'conv1.weight': 432, 'conv2.weight': 1152, 'fc1.weight': 16384, 'fc2.weight': 64}
     >>> net(torch.zeros(5, 3, 32, 32)).shape
     torch.Size([5, 2])
     >>> picture = torch.tensor([[1, 2], [3, 4]])

@@ -35,8 +35,9 @@ def training_loop(
     Each batch is used for one step, from its own gradients alone. Images, labels and model come from the CPU and
     belong on the device. Every epoch runs in train mode: the model may arrive in eval mode, and whoever looks on
     between two epochs may leave it in eval mode. train_loader is a DataLoader or a list of batches (images, labels).
+    Labels reach loss_fn as they are, be they classes or numbers with a fraction.
 
-    Shape: each batch (N, C, H, W), (N,); the model gives (N, K) -> list of n_epochs plain floats
+    Shape: each batch (N, C, H, W), (N,) or what loss_fn takes; the model gives (N, K) -> list of n_epochs plain floats
         An epoch's loss is the mean of what loss_fn gave for each of its batches.
 
     >>> model = nn.Linear(1, 1, bias=False)

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader
 def predict(outputs: Tensor) -> Tensor:
     """Give the class with the largest score of each sample; of equal scores, the first.
 
-    Shape: (N, K) -> (N,), int64
+    Shape: (N, K) -> (N,), int64, on the device of the outputs
 
     >>> predict(torch.tensor([[1.25, -2.0], [-0.5, 0.75], [0.5, 0.5]]))
     tensor([0, 1, 0])
@@ -27,7 +27,7 @@ def validate(
     Images, labels and model come from the CPU and belong on the device. Each loader, a DataLoader or a list of
     batches (images, labels), is gone through once, and no graph is built. Afterwards a training can go on as if
     nothing had been: parameters, buffers and gradients are what they were, and the model with all its layers is in
-    the mode that model.training said before.
+    the mode in which it came. Layers that came in another mode than model.training says may have either one.
 
     Shape: each batch (N, C, H, W), (N,); the model gives (N, K) -> two plain floats from 0 to 1
 

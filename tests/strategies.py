@@ -5,9 +5,7 @@ from 1, height and width apart, as are the two parts of every pair; not much mor
 shrinks to something that fits on paper. Larger inputs come from a drawn seed.
 """
 
-import functools
 import math
-import random
 from types import SimpleNamespace
 
 import torch
@@ -24,9 +22,8 @@ ACCELERATORS = [devices.PRETEND, *devices.real_accelerators()]  # each has learn
 DEVICES = [devices.CPU, *ACCELERATORS]
 REALLY_HERE = next(iter(devices.real_accelerators()), devices.CPU)  # for code that may look for a GPU by itself
 
-FIRST_RANDOM_KEY = 256
-keys = st.sampled_from(range(2**16))  # no integers: their values would be put in the place of sizes
-bytes_of_length = functools.cache(lambda count: st.binary(min_size=count, max_size=count))
+NUMBERS = 61  # that are drawn for a tensor, however many it has; no side divides it
+own_numbers = st.binary(min_size=NUMBERS, max_size=NUMBERS)
 
 
 @st.composite
@@ -52,21 +49,14 @@ def tensor(draw, *shape):
 
 
 def drawn_bytes(draw, count):
-    """So many bytes that shrink one by one; those of a key are added, unless it is 0.
+    """So many bytes that shrink one by one; those of a large tensor repeat.
 
-    Hypothesis makes most examples from earlier ones, a size in them changed. Bytes of another length are no use then
-    and become zeros, which hide mistakes; a key fits any length.
+    Hypothesis makes most examples from earlier ones, a size in them changed. So as many are drawn for each tensor:
+    bytes of another length would be no use then and become zeros, which hide mistakes. Nor is anything else drawn
+    for a tensor, such as a seed, since most changes would be to that and few to sizes.
     """
-    key, own = draw(keys), draw(bytes_of_length(count))
-    return [(one + other) % 256 for one, other in zip(own, bytes_of_key(key, count), strict=True)] if key else own
-
-
-@functools.cache
-def bytes_of_key(key, count):
-    """Random bytes; those of a small key are a 1 among zeros, so that examples that shrink become simple."""
-    if key < FIRST_RANDOM_KEY:
-        return bytes(place == (key - 1) % count for place in range(count))
-    return random.Random(key).randbytes(count)
+    own = draw(own_numbers)
+    return (own * (count // NUMBERS + 1))[:count]
 
 
 LAYOUTS = {  # how the same numbers may lie in memory, the usual way first
@@ -192,6 +182,11 @@ def labelled(seed, n):
     return whole(seed, (n, 2, 1, 2)), torch.arange(seed, seed + n) % 3
 
 
+def divided(labels):
+    """Three quarters of each label, and a quarter of the next class. Shape: (n,) -> (n, 3)."""
+    return 0.75 * F.one_hot(labels, 3).double() + 0.25 * F.one_hot((labels + 1) % 3, 3).double()
+
+
 @st.composite
 def trainings(draw):
     """A small training from a seed: the last batch may be smaller; small weights, so that no gradient vanishes."""
@@ -201,7 +196,7 @@ def trainings(draw):
     return SimpleNamespace(
         state={**state, "fc.weight": state["fc.weight"] / 8},
         images=torch.randn(n, 2, 1, 2, dtype=torch.float64, generator=generator),
-        labels=labels,
+        labels=divided(labels) if draw(st.booleans()) else labels,
         batch_size=draw(integers(1, 4)),
         n_epochs=draw(integers(1, 2)),
         lr=draw(st.sampled_from([0.5, 0.125])),
@@ -256,6 +251,14 @@ def selections(draw):
     dataset = pictures(draw(integers(0, 8)), draw(seeds), shape=(1, 1, 1))
     class_ids = draw(st.permutations(range(5)))[: draw(integers(0, 5))]
     return dataset, draw(st.sampled_from([list, tuple]))(class_ids)
+
+
+@st.composite
+def even_channels(draw):
+    """float32 images of which each channel has one value everywhere, such as 8-bit pixels have once they are scaled."""
+    n, c, h, w = draw(integers(1, 3)), draw(integers(1, 4)), draw(integers(1, 7)), draw(integers(1, 7))
+    values = torch.tensor([draw(integers(1, 255)) for _ in range(c)]) / draw(st.sampled_from([255, -255, 10]))
+    return values[:, None, None].expand(n, c, h, w).clone()
 
 
 @st.composite

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import ex02_kernels
 from assertions import assert_close, assert_raises, assert_same, assert_same_kind, fail_unless
 from docstring_examples import assert_keeps_examples
+from probes.ex02_kernels import kernel_after_another_was_changed
 from strategies import images_with_kernels, tensors, whole
 
 PREWITT = torch.tensor([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
@@ -51,6 +52,17 @@ def assert_ignores_brightness(kernel):
     assert_same(correlated(torch.full((4, 5), 5.0), kernel), torch.zeros(2, 3), because)
 
 
+def assert_makes_a_new_kernel(function, argument, want):
+    """Who changes a weight of one kernel changes no other weight, neither in this kernel nor in the next one."""
+    told = ex02_kernels.run(kernel_after_another_was_changed, function, argument)
+    changed = want.clone()
+    changed[0, 0] = 100
+    why_first = "kernel[0, 0] was set to 100, and no other weight: each has a place of its own in memory"
+    assert_close(told["first"], changed, because=why_first)
+    why_second = "this is the next answer after kernel[0, 0] = 100: each call makes a new kernel"
+    assert_close(told["second"], want, because=why_second)
+
+
 def test_box_blur_keeps_the_examples_of_its_docstring():
     assert_keeps_examples(ex02_kernels, "box_blur")
 
@@ -74,6 +86,11 @@ def test_box_blur_leaves_an_even_image_as_bright_as_it_is(size):
 @pytest.mark.parametrize("size", [0, -2])
 def test_box_blur_refuses_a_size_below_1(size):
     assert_raises(ValueError, lambda: ex02_kernels.box_blur(size), size)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_box_blur_makes_a_new_kernel_in_each_call(size):
+    assert_makes_a_new_kernel("box_blur", size, torch.full((size, size), 1 / size**2))
 
 
 def test_prewitt_keeps_the_examples_of_its_docstring():
@@ -100,6 +117,11 @@ def test_prewitt_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.prewitt(word), word)
 
 
+@in_both_directions
+def test_prewitt_makes_a_new_kernel_in_each_call(edges):
+    assert_makes_a_new_kernel("prewitt", edges, PREWITT if edges == "vertical" else PREWITT.T)
+
+
 def test_sobel_keeps_the_examples_of_its_docstring():
     assert_keeps_examples(ex02_kernels, "sobel")
 
@@ -124,6 +146,11 @@ def test_sobel_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.sobel(word), word)
 
 
+@in_both_directions
+def test_sobel_makes_a_new_kernel_in_each_call(edges):
+    assert_makes_a_new_kernel("sobel", edges, SOBEL if edges == "vertical" else SOBEL.T)
+
+
 def test_scharr_keeps_the_examples_of_its_docstring():
     assert_keeps_examples(ex02_kernels, "scharr")
 
@@ -146,6 +173,11 @@ def test_scharr_answers_0_where_all_pixels_are_alike(edges):
 @in_other_words
 def test_scharr_refuses_other_words(word):
     assert_raises(ValueError, lambda: ex02_kernels.scharr(word), word)
+
+
+@in_both_directions
+def test_scharr_makes_a_new_kernel_in_each_call(edges):
+    assert_makes_a_new_kernel("scharr", edges, SCHARR if edges == "vertical" else SCHARR.T)
 
 
 def test_edge_strength_keeps_the_examples_of_its_docstring():

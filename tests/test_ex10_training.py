@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +53,8 @@ def cross_entropy(parameters, images, labels):
     centred = images - images.mean((0, 2, 3), keepdim=True)
     normed = centred / (centred.square().mean((0, 2, 3), keepdim=True) + 0.25).sqrt()
     outputs = (normed * norm_weight[:, None, None] + norm_bias[:, None, None]).flatten(1) @ fc_weight.T + fc_bias
-    return -outputs.log_softmax(1)[range(len(labels)), labels].mean()
+    shares = labels if labels.is_floating_point() else F.one_hot(labels, 3)  # (N, K)
+    return -(shares * outputs.log_softmax(1)).sum(1).mean()
 
 
 def why(events):
@@ -78,6 +80,15 @@ def test_pick_device_prefers_cuda_to_mps_to_the_cpu(cuda, mps):
 @on_each_device
 def test_training_loop_moves_images_labels_and_model_to_the_device(device):
     assert_moved(train(device, example())["stayed"], device)
+
+
+@beside_each_accelerator
+@given(on_it=st.booleans(), call=trainings())
+def test_training_loop_gives_the_labels_to_loss_fn_as_they_are(accelerator, on_it, call):
+    call.n_epochs = 1
+    got = train_beside(accelerator, on_it, call)["labels"]
+    for i, want in enumerate(call.labels.split(call.batch_size)[: len(got)]):
+        assert_same(got[i], want, f"these are the labels of batch {i + 1}, which loss_fn was given")
 
 
 @beside_each_accelerator

@@ -7,11 +7,12 @@ import ex11_validate
 from assertions import assert_moved, assert_same, fail_unless, kind_of
 from docstring_examples import assert_keeps_examples, assert_keeps_examples_there
 from plain_strategies import seeds
-from probes.ex11_validate import validated
+from probes.ex11_validate import predicted, validated
 from probes.training import outputs_of
 from strategies import ACCELERATORS, DEVICES, labelled, net_state, tensors, validations, whole
 
 on_each_device = pytest.mark.parametrize("device", DEVICES)
+in_each_mode = pytest.mark.parametrize("arrives", ["train", "eval", "eval, but dropout in train"])
 sides = st.integers(1, 4)
 SEVEN, FOUR = labelled(1, 7), labelled(3, 4)
 
@@ -83,6 +84,15 @@ def test_predict_judges_each_sample_alone(seed, n):
     assert_same(ex11_validate.predict(outputs), alone, "want what each row gives as a batch of one")
 
 
+@on_each_device
+def test_predict_answers_on_the_device_of_the_outputs(device):
+    outputs = whole(7, (3, 4))
+    told = ex11_validate.run(predicted, device, outputs, accelerator=device)
+    assert_same(told["answer"], first_largest(outputs), f"the outputs are on {device}")
+    what = f"the outputs are on {device}, the answer is on {told['device']}"
+    fail_unless(told["device"] == device, what, "whoever compares it with labels has these on the device too")
+
+
 def test_predict_keeps_the_examples_of_its_docstring():
     assert_keeps_examples(ex11_validate, "predict")
 
@@ -97,7 +107,7 @@ def test_validate_moves_images_labels_and_model_to_the_device(device):
 
 
 @on_each_device
-@pytest.mark.parametrize("arrives", ["train", "eval", "eval, but dropout in train"])
+@in_each_mode
 def test_validate_runs_every_layer_in_eval_mode(device, arrives):
     modes = examine(device, arrives=arrives)["modes"]
     because = f"the model arrived in {arrives} mode; dropout and batch norm must not act as in training"
@@ -131,13 +141,15 @@ def test_validate_does_not_depend_on_batches_or_their_order(device, batch_size):
 
 
 @on_each_device
-@pytest.mark.parametrize("arrives", ["train", "eval"])
+@in_each_mode
 def test_validate_leaves_the_model_in_the_mode_in_which_it_came(device, arrives):
     report = examine(device, arrives=arrives)
     because = "want the mode that model.training said before"
-    assert_same("train" if report["training"] else "eval", arrives, because)
-    others = [name for name, training in report["layers"].items() if training != report["training"]]
-    fail_unless(not others, f"the model is in {arrives} mode again, but not {', '.join(others)}", because)
+    mode = "train" if report["training"] else "eval"
+    assert_same(mode, arrives.split(",")[0], because)
+    allowed = {name: {was, arrives == "train"} for name, was in report["layers before"].items()}
+    others = [name for name, training in report["layers"].items() if training not in allowed[name]]
+    fail_unless(not others, f"the model is in {mode} mode again, but not {', '.join(others)}", because)
 
 
 @on_each_device

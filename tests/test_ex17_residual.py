@@ -22,7 +22,7 @@ BEGINNING = ["mean", "deviation", "within one deviation", "batch_norm.weight", "
 EACH_STATE = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 modes_of_call = st.sampled_from(MODES)
 block_shapes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(2, 5))  # N, C, H, W
-networks = st.sampled_from([(2, 1), (3, 2), (2, 3)])  # n_chans, n_blocks
+networks = st.sampled_from([(2, 1), (3, 2), (2, 3), (1, 0)])  # n_chans, n_blocks
 
 
 class Block(nn.Module):
@@ -176,11 +176,13 @@ def test_netresdeep_takes_channels_and_blocks_in_this_order(n_chans, n_blocks):
     assert_same(told["parameters"], want, f"so many numbers are trained in NetResDeep({n_chans}, {n_blocks})")
 
 
-def test_netresdeep_names_its_parameters_block_by_block():
-    told = ex17_residual.run(probes.told, "NetResDeep", 2, 2)
+@pytest.mark.parametrize("n_blocks", [2, 0])
+def test_netresdeep_names_its_parameters_block_by_block(n_blocks):
+    told = ex17_residual.run(probes.told, "NetResDeep", n_chans=2, n_blocks=n_blocks)
     outside = [f"{layer}.{kind}" for layer in ("conv1", "fc1", "fc2") for kind in ("weight", "bias")]
-    blocks = [name for i in range(2) for name in names_of_block(f"resblocks.{i}.")]
-    assert_same(told["names"], sorted(outside + blocks), "these are the keys of the state_dict of NetResDeep(2, 2)")
+    blocks = [name for i in range(n_blocks) for name in names_of_block(f"resblocks.{i}.")]
+    because = "these are the keys of the state_dict; blocks go by their place"
+    assert_same(told["names"], sorted(outside + blocks), because)
 
 
 def test_netresdeep_begins_as_told():

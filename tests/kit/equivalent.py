@@ -5,10 +5,15 @@ ANOTHER_INPUT = "another input that shows the slip"
 AS_THE_FIRST = "all rows are as long as the first"
 BY_DEFAULT = "without a slope the default has the gain of relu"
 CROPPED = "what is put there is cut off again"
+EITHER_ORDER = "either comes first"
 EITHER_WAY = "two dimensions change places either way round"
+AS_IN_STATE_DICT = "a state_dict has no graphs, and a file knows where its tensors were"
+NONE_OR_ZEROS = "no gradients are as good as zeros"
+WEIGHTS_ONLY = "weights_only is True by default"
 FROM_0 = "the first pixel that is seen is 0, wherever counting begins"
 GIVEN = "kit.given's correlate2d refuses such a kernel too"
 LOOKED_AT = "answer_size looks at the padding too"
+LOOKED_AT_BY_FC1 = "fc1 refuses images of another size by itself"
 MORE = "it refuses what nobody promises to refuse"
 ROUNDED = "a whole padding is more than half of an odd window where it is more than that rounded down"
 NO_GRAPH = "nobody promises that the kernel remembers no gradients"
@@ -119,6 +124,53 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     ),
     "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
     "ex07.listed": dict.fromkeys(("(o, c, b, b)", "(o, c, a, a)"), "only how many there are is counted"),
+    "ex08.OneByOne": {
+        "-        self.conv": "the model answer's convolution is there already",
+        "-            raise ValueError(f'images of": LOOKED_AT_BY_FC1,
+        "shape[1:] < (8, 8, 8)": LOOKED_AT_BY_FC1,
+        "shape[1:] > (8, 8, 8)": LOOKED_AT_BY_FC1,
+    },
+    "ex08.InTwoHalves": {"nn.MaxPool2d(kernel_size=2))": "without a stride it is the window's size"},
+    "ex09.by_number": {"else -2 for": "any negative number stands for a class that is not wanted"},
+    "ex09.squares_less_square": {"images[:, -1].numel()": "all channels have as many numbers as the first"},
+    "ex09.channel_by_channel": {
+        "torch.promote_types(std.dtype, torch.result_type(images, mean))": EITHER_ORDER,
+        "torch.result_type(images, std), std.dtype)": "nobody promises the dtype where mean and std have two",
+        "range(len(std))": "mean and std have as many numbers by then",
+    },
+    "ex09.samplers": {"batch_sampler=batches, generator=generator)": "the default puts batches together alike"},
+    "ex09.shape_that_fits": {
+        "numbers.dim() < 1 or": MORE,
+        "numbers.dim() > 1 or": MORE,
+        "+        if numbers.numel() != channels:": MORE,
+    },
+    "ex10.read_once": {
+        "torch.zeros((), device=device)": "a mean loss may be added up in float32",
+        "torch.zeros((), dtype=torch.float64), 0)": "a number without dimensions goes with any device",
+        "optimizer.zero_grad()": NONE_OR_ZEROS,
+        "optimizer.zero_grad(set_to_none=True)": NONE_OR_ZEROS,
+        "(total + loss, count + 1)": "nobody promises that an epoch keeps no graph of its batches",
+    },
+    "ex10.epoch_and_step": {
+        "optimizer.zero_grad()": NONE_OR_ZEROS,
+        "optimizer.zero_grad(set_to_none=False)": NONE_OR_ZEROS,
+        "return float(loss)": "a plain number has no graph",
+    },
+    "ex11.of_probabilities": {
+        "+    return outputs.argmax(dim=-1)": "softmax leaves the largest the largest",
+        "argmax(dim=1)": "of two dimensions the last one is number 1",
+    },
+    "ex11.compared_on_the_cpu": {"labels.shape[-1]": "labels have one dimension"},
+    "ex11.decorated": {
+        "torch.zeros(2, device=device)": "float32 counts as far as 16 million without a slip",
+        "counts -= ": "both counts are negative then, and their quotient is the same",
+    },
+    "ex11.sorted_stably": {"outputs.sort(descending=True": "the last dimension is the default"},
+    "ex11.all_predictions_first": {"torch.eq(labels, predicted)": EITHER_ORDER},
+    "ex12.solution": {"torch.load(path, map_location=device)": WEIGHTS_ONLY},
+    "ex12.through_an_open_file": dict.fromkeys(("tensor.detach() for", "tensor.cpu() for"), AS_IN_STATE_DICT),
+    "ex12.copied": dict.fromkeys(("tensor.detach() for", "tensor.clone() for"), AS_IN_STATE_DICT),
+    "ex12.as_bytes_first": {"torch.load(content, map_location='cpu')": WEIGHTS_ONLY},
     "ex06.shifted_and_divided": {
         "+    if ph > kh // 2 or pw > kw / 2:": ROUNDED,
         "+    if ph > kh / 2 or pw > kw // 2:": ROUNDED,
@@ -191,6 +243,18 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "if self.p < 1 else 1": "with p = 1 nothing is kept that could be enlarged",
         "if self.p < 1 else -1": "with p = 1 nothing is kept that could be enlarged",
     },
+    "ex16.InViews": {"torch.tensor(0))": "a whole number becomes a torch.long by itself"},
+    "ex16.InRows": {"rows.var(dim=1)": "unbiased is the default"},
+    "ex16.Bernoulli": dict.fromkeys(
+        ("if self.training:", "self.p >= 0:", "self.p > -1:"), "with p = 0 all is kept, and divided by 1"
+    ),
+    "ex16.Where": {
+        **dict.fromkeys(("if not self.training:", "self.p == -1:"), "with p = 0 all is kept, and divided by 1"),
+        "+            return x": "nobody promises a copy in eval mode",
+        "torch.rand(x.shape, device=x.device)": "chance in float32 keeps as many as chance in float64",
+        "<= self.p": "a number drawn by chance is hardly ever p itself",
+    },
+    "ex16.MaskInPlace": {"self.p < 1.0": "p is 1 at most"},
     "ex17.solution": {"kaiming_normal_(self.conv.weight)": BY_DEFAULT},
     "ex17.StepByStep": {
         "kaiming_normal_(self.conv.weight)": BY_DEFAULT,

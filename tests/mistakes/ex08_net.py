@@ -1362,3 +1362,15 @@ class ByName(nn.Module):
         for name in ("fc1", "fc2"):
             x = torch.tanh(getattr(self, name)(x))
         return self.output(x)
+
+
+@right_answer("Net", "with layers made from the last to the first")
+class LastLayerFirst(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc2, self.act3, self.fc1 = nn.Linear(32, 2), nn.Tanh(), nn.Linear(512, 32)
+        self.pool2, self.act2, self.conv2 = nn.MaxPool2d(2), nn.Tanh(), nn.Conv2d(16, 8, 3, padding=1)
+        self.pool1, self.act1, self.conv1 = nn.MaxPool2d(2), nn.Tanh(), nn.Conv2d(3, 16, 3, padding=1)
+
+    def forward(self, x):
+        return right.Net.forward(self, x)

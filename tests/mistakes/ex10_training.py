@@ -1219,6 +1219,26 @@ def old_gradients_at_the_start(n_epochs, optimizer, model, loss_fn, train_loader
     return epochs_of(step, n_epochs, model, train_loader, device)
 
 
+@mistake(
+    "training_loop",
+    "the labels are made whole numbers before loss_fn gets them",
+    "labels.to(device) leaves the dtype as it is; some losses want numbers with a fraction",
+)
+def labels_made_whole(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    def step(images, labels):
+        return one_step(optimizer, model, loss_fn, images, labels.long().to(labels.dtype))
+
+    return epochs_of(step, n_epochs, model, train_loader, device)
+
+
+@mistake("training_loop", same_as="labels_made_whole")
+def labels_cut_off(n_epochs, optimizer, model, loss_fn, train_loader, device):
+    def loss_of_whole_labels(outputs, labels):
+        return loss_fn(outputs, labels.trunc() if labels.is_floating_point() else labels)
+
+    return right.training_loop(n_epochs, optimizer, model, loss_of_whole_labels, train_loader, device)
+
+
 @right_answer("pick_device", "with a loop over the names")
 def first_of_the_names():
     for name, backend in {"cuda": torch.cuda, "mps": torch.backends.mps}.items():

@@ -822,6 +822,16 @@ def mode_of_the_model_alone(model, train_loader, val_loader, device):
     return accuracies
 
 
+@mistake("predict", "the classes are on the CPU, wherever the outputs are", "argmax answers on the device of its input")
+def classes_on_the_cpu(outputs):
+    return right.predict(outputs).cpu()
+
+
+@mistake("predict", same_as="classes_on_the_cpu")
+def a_new_tensor_of_numbers(outputs):
+    return torch.tensor([row.index(max(row)) for row in outputs.tolist()])
+
+
 @right_answer("predict", "as the indices of torch.max")
 def indices_of_max(outputs):
     _, indices = torch.max(outputs, dim=1)
@@ -909,3 +919,12 @@ def all_predictions_first(model, train_loader, val_loader, device):
             return {name: share(loader) for name, loader in (("train", train_loader), ("val", val_loader))}
     finally:
         model.train(mode)
+
+
+@right_answer("validate", "with each layer back in its own mode")
+def each_layer_in_its_own_mode(model, train_loader, val_loader, device):
+    modes = {layer: layer.training for layer in model.modules()}
+    accuracies = right.validate(model, train_loader, val_loader, device)
+    for layer, was_training in modes.items():
+        layer.training = was_training
+    return accuracies

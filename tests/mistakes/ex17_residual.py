@@ -1,4 +1,5 @@
 import copy
+from collections import OrderedDict
 
 import torch
 import torch.nn.functional as F
@@ -777,6 +778,12 @@ class DrawnByHand(right.ResBlock):
         return x + F.relu_(self.batch_norm(self.conv(x)))
 
 
+@mistake("NetResDeep", "there is at least one block", "with n_blocks=0 nothing stands between the two poolings")
+class AtLeastOneBlock(right.NetResDeep):
+    def __init__(self, n_chans=32, n_blocks=10):
+        super().__init__(n_chans, n_blocks or 1)
+
+
 @right_answer("NetResDeep", "with nn.ModuleList and a loop in forward")
 class ModuleList(right.NetResDeep):
     def __init__(self, n_chans=32, n_blocks=10):
@@ -807,3 +814,12 @@ class LayersForAll(nn.Module):
         out = self.pool(self.resblocks(out))
         out = self.act(self.fc1(out.reshape(out.size(0), -1)))
         return self.fc2(out)
+
+
+@right_answer("NetResDeep", "with names for the blocks")
+class NamedBlocks(right.NetResDeep):
+    def __init__(self, n_chans=32, n_blocks=10):
+        super().__init__(n_chans, 0)
+        ordinals = ("first", "second", "third", *(f"number {i}" for i in range(3, n_blocks)))
+        blocks = [(ordinals[i], right.ResBlock(n_chans)) for i in range(n_blocks)]
+        self.resblocks = nn.Sequential(OrderedDict(blocks))

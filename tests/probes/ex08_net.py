@@ -19,11 +19,30 @@ def draw(generator, shape):
     return torch.randn(shape, generator=generator, dtype=torch.float64)
 
 
+def by_place(net, name):
+    """The name of a parameter or buffer; a layer in an nn.Sequential goes by its place, since its name there is free.
+
+    So "blocks.first.weight" is "blocks.0.weight". The network's own attributes keep their names.
+    """
+    *path, last = name.split(".")
+    module, places = net, []
+    for child in path:
+        in_sequence = isinstance(module, nn.Sequential | nn.ModuleList) and module is not net
+        places.append(str([*module._modules].index(child)) if in_sequence else child)
+        module = module._modules[child]
+    return ".".join([*places, last])
+
+
+def parameters_of(net):
+    """The parameters of a network by name."""
+    return {by_place(net, name): parameter for name, parameter in net.named_parameters()}
+
+
 def build(module, name, seed, training=True, **arguments):
     """A network in float64 whose weights depend on the seed, their names and their shapes alone."""
     net, generator = getattr(module, name)(**arguments).double(), torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for _, parameter in sorted(net.named_parameters()):
+        for _, parameter in sorted(parameters_of(net).items()):
             parameter.copy_(draw(generator, parameter.shape) / parameter[0].numel() ** 0.5)
     return net if training else net.eval()
 
@@ -69,7 +88,7 @@ def gradients(module, name, seed, shape, **arguments):
     answer = net(images(seed, shape))
     if answer.requires_grad:
         (answer * images(seed + 1, answer.shape)).sum().backward()
-    return {name: parameter.grad for name, parameter in net.named_parameters()}
+    return {name: parameter.grad for name, parameter in parameters_of(net).items()}
 
 
 def layers_called(module, name, shape, layers, **arguments):

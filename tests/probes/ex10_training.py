@@ -41,6 +41,7 @@ class WatchedLoss(nn.Module):
         if outputs.dim() < labels.dim():
             raise TypeError("loss_fn takes the outputs first, then the labels")
         self.diary.note_devices(labels=labels)
+        self.diary.labels.append(labels.detach().cpu().clone())
         loss = F.cross_entropy(outputs, labels)
         if loss.requires_grad:
             loss.register_hook(lambda _: self.diary.write_backward())
@@ -74,7 +75,7 @@ class TrainingDiary(Diary):
 
     def __init__(self, device):
         super().__init__(device)
-        self.events, self.modes, self.seen, self.weights = [], [], [], []
+        self.events, self.modes, self.seen, self.labels, self.weights = [], [], [], [], []
         self.model, self.parameters = None, {}
 
     def write_backward(self):
@@ -104,7 +105,7 @@ def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_
         loss_fn = WatchedLoss(diary, len(loader), model.eval if validates else lambda: None)
         optimizer = WatchedSGD(model, lr, diary)
         history = diary.follow(lambda: module.training_loop(n_epochs, optimizer, model, loss_fn, loader, place))
-        seen = {name: getattr(diary, name) for name in ("events", "modes", "seen", "weights", "stayed")}
+        seen = {name: getattr(diary, name) for name in ("events", "modes", "seen", "labels", "weights", "stayed")}
         gone_through = {"times": loader.times, "orders": same_orders(diary.seen, len(loader))}
         return {**seen, **gone_through, "history": history, "after": on_cpu(dict(model.named_parameters()))}
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from probes.examples import docstring_example as docstring_example
-from probes.training import SAME_DEVICE, Diary, Net, loader_of, machine_with, on_cpu
+from probes.training import SAME_DEVICE, Diary, Net, at_home, loader_of, machine_with, on_cpu
 
 
 class Watched(Net):
@@ -30,6 +30,13 @@ class ValidationDiary(Diary):
         self.modes, self.graphs = [], []
 
 
+def predicted(module, device, outputs):
+    """The learner's classes for outputs on a device, and where they are."""
+    with machine_with(device) as place:
+        answer = module.predict(outputs.to(place))
+        return {"answer": at_home(answer), "device": getattr(answer, "device", place).type}
+
+
 def validated(module, device, state, train, val, batch_size=3, as_list=False, already_there=False, arrives="train"):
     """Let the learner's validate judge Net on two sets (images, labels); returns its answer and what was seen."""
     with machine_with(device) as place:
@@ -37,6 +44,7 @@ def validated(module, device, state, train, val, batch_size=3, as_list=False, al
         model = arriving(Watched(state, diary), arrives)
         if already_there:
             model.to(place)
+        before = {name: layer.training for name, layer in model.named_children()}
         loaders = [loader_of(*data, batch_size, as_list) for data in (train, val)]
         answer = diary.follow(lambda: blaming_the_labels(module, diary, model, loaders))
         return {
@@ -47,6 +55,7 @@ def validated(module, device, state, train, val, batch_size=3, as_list=False, al
             "times": [loader.times for loader in loaders],
             "training": model.training,
             "layers": {name: layer.training for name, layer in model.named_children()},
+            "layers before": before,
             "autograd": torch.is_grad_enabled(),
             "trainable": [name for name, p in model.named_parameters() if p.requires_grad],
             "state": on_cpu(model.state_dict()),
@@ -78,10 +87,16 @@ def blaming_the_labels(module, diary, model, loaders):
         raise
 
 
+def paste_predicting(device, outputs):
+    """The call, with its numbers."""
+    return f"predict(torch.tensor({outputs.tolist()}, device={device!r}))"
+
+
 def paste(device, state, train, val, batch_size=3, **_):
     """The call with what would fit on no line left out."""
     sizes = f"{len(train[1])} and {len(val[1])} images in batches of {batch_size}"
     return f"validate(model, train_loader, val_loader, {device})  # {sizes}"
 
 
+predicted.paste = paste_predicting
 validated.paste = paste

@@ -5,12 +5,14 @@ import torch
 from probes.ex08_net import (
     beyond_its_bias,
     build,
+    by_place,
     copied,
     draw,
     images,
     layers_told,
     modes,
     output_shape,
+    parameters_of,
     paste_answer,
     paste_network,
 )
@@ -20,10 +22,16 @@ from probes.training import machine_with
 __all__ = ["beyond_its_bias", "copied", "layers_told", "modes", "output_shape"]
 
 
-def told(module, name, *arguments):
-    """How many numbers a network's parameters have, each counted once, and the names in its state_dict."""
-    net = getattr(module, name)(*arguments)
-    return {"parameters": sum(p.numel() for p in net.parameters()), "names": sorted(net.state_dict())}
+def told(module, name, *arguments, **named):
+    """How many numbers a network's parameters have, each counted once, and the names in its state_dict.
+
+    Blocks go by their place: how they are called in nn.Sequential is free.
+    """
+    net = getattr(module, name)(*arguments, **named)
+    return {
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "names": sorted(by_place(net, name) for name in net.state_dict()),
+    }
 
 
 def beginning(module, name, **arguments):
@@ -81,7 +89,7 @@ def gradients(module, name, seed, shape, mode, **arguments):
     answer = net(x)
     if answer.requires_grad:
         (answer * draw(torch.Generator().manual_seed(seed + 1), answer.shape)).sum().backward()
-    return {"x": x.grad, **{name: parameter.grad for name, parameter in net.named_parameters()}}
+    return {"x": x.grad, **{name: parameter.grad for name, parameter in parameters_of(net).items()}}
 
 
 def reaches_the_first_layer(module, n_chans, n_blocks):
@@ -92,7 +100,7 @@ def reaches_the_first_layer(module, n_chans, n_blocks):
     torch.default_generator.manual_seed(1)
     net = module.NetResDeep(n_chans=n_chans, n_blocks=n_blocks)
     net(images(0, (2, 3, 32, 32)).float()).square().sum().backward()
-    gradient = next(net.parameters()).grad
+    gradient = net.conv1.weight.grad
     return None if gradient is None else bool(1e-3 < gradient.abs().max() < 1e5)
 
 
