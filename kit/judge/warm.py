@@ -47,6 +47,10 @@ class Loop:
         if report.failed:
             self.not_loaded.append(str(report.longrepr).strip().splitlines()[-1])
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """See pytest: it would only say so."""
+        self.error = self.error or KeyboardInterrupt()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """See pytest."""
