@@ -1,4 +1,5 @@
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ import ex10_training
 from assertions import assert_close, assert_moved, assert_same, fail_unless, kind_of
 from docstring_examples import assert_keeps_examples_there
 from probes.ex10_training import picked_device, trained
+from probes.training import labels_turned
 from strategies import ACCELERATORS, DEVICES, REALLY_HERE, labelled, net_state, trainings
 
 IN_ORDER = ["forward", "backward", "step"]
@@ -34,27 +36,42 @@ def train_beside(accelerator, on_it, call):
     return ex10_training.run(trained, accelerator if on_it else "cpu", accelerator=accelerator, **vars(call))
 
 
-def replayed(call):
+def replayed(call, turn=0):
     """Gradient descent written out: the parameters after each step, and the loss of each batch."""
+    pairs = zip(call.images.split(call.batch_size), call.labels.split(call.batch_size), strict=True)
+    return descent(call, [[*pairs]] * call.n_epochs, turn)
+
+
+def descent(call, epochs, turn=0):
+    """The same for the batches of each epoch."""
     weights, losses = [{name: call.state[name] for name in PARAMETERS}], []
-    for _ in range(call.n_epochs):
-        for images, labels in zip(call.images.split(call.batch_size), call.labels.split(call.batch_size), strict=True):
+    for number, batches in enumerate(epochs):
+        for images, labels in batches:
             leaves = {name: p.detach().requires_grad_() for name, p in weights[-1].items()}
-            losses.append(cross_entropy(leaves, images, labels))
+            losses.append(cross_entropy(leaves, images, labels_turned(labels, number * turn), turn))
             gradients = torch.autograd.grad(losses[-1], list(leaves.values()))
             stepped = [p.detach() - call.lr * g for p, g in zip(leaves.values(), gradients, strict=True)]
             weights.append(dict(zip(PARAMETERS, stepped, strict=True)))
     return weights[1:], [loss.item() for loss in losses]
 
 
-def cross_entropy(parameters, images, labels):
+def cross_entropy(parameters, images, labels, turn=0):
     """The mean loss of the network in probes/training.py, in train mode."""
     norm_weight, norm_bias, fc_weight, fc_bias = (p for p in parameters.values())
     centred = images - images.mean((0, 2, 3), keepdim=True)
     normed = centred / (centred.square().mean((0, 2, 3), keepdim=True) + 0.25).sqrt()
     outputs = (normed * norm_weight[:, None, None] + norm_bias[:, None, None]).flatten(1) @ fc_weight.T + fc_bias
     shares = labels if labels.is_floating_point() else F.one_hot(labels, 3)  # (N, K)
-    return -(shares * outputs.log_softmax(1)).sum(1).mean()
+    return -(shares * outputs.roll(turn, 1).log_softmax(1)).sum(1).mean()
+
+
+def assert_means(history, losses):
+    """The mean of each epoch's losses."""
+    for i, (got, own) in enumerate(zip(history, losses, strict=True)):
+        because = f"the batches of epoch {i + 1} had the losses {', '.join(f'{loss:.4f}' for loss in own)}"
+        fail_unless(type(got) is float, f"history[{i}] is {kind_of(got)}, want a plain float", because)
+        mean = sum(own) / len(own)
+        fail_unless(math.isclose(got, mean, rel_tol=1e-6), f"history[{i}] is {got:.6f}, want {mean:.6f}", because)
 
 
 def why(events):
@@ -125,12 +142,7 @@ def test_training_loop_returns_the_mean_loss_of_each_epoch(accelerator, on_it, c
     fail_unless(
         len(history) == call.n_epochs, f"got {len(history)} losses, want one for each of {call.n_epochs} epochs"
     )
-    for i, got in enumerate(history):
-        own = losses[i * batches : (i + 1) * batches]
-        because = f"the batches of epoch {i + 1} had the losses {', '.join(f'{loss:.4f}' for loss in own)}"
-        fail_unless(type(got) is float, f"history[{i}] is {kind_of(got)}, want a plain float", because)
-        mean = sum(own) / batches
-        fail_unless(math.isclose(got, mean, rel_tol=1e-6), f"history[{i}] is {got:.6f}, want {mean:.6f}", because)
+    assert_means(history, [losses[i : i + batches] for i in range(0, len(losses), batches)])
 
 
 def test_training_loop_begins_in_train_mode_when_the_model_arrives_in_eval_mode():
@@ -176,6 +188,26 @@ def test_training_loop_takes_a_shuffled_loader_in_a_new_order_in_each_epoch():
     fail_unless(times == 3, f"the loader was gone through {times} times in 3 epochs", "it shuffles anew each time")
     because = "for each epoch, this is the first one that had its order: is a seed set in the loop?"
     assert_same(orders, [0, 1, 2], because)
+    call = SimpleNamespace(**example(images=images))
+    numbers = [batch[:, 0, 0, 0].long() // 4 for batch in report["seen"]]
+    assert_same(sorted(torch.cat(numbers).tolist()), sorted([*range(8)] * 3), "these are the images of all epochs")
+    batches = [(images[own], call.labels[own]) for own in numbers]
+    losses = descent(call, [batches[:3], batches[3:6], batches[6:]])[1]
+    assert_means(report["history"], [losses[:3], losses[3:6], losses[6:]])
+
+
+@on_each_device
+@given(turn=st.integers(1, 2), call=trainings(), ways=st.tuples(st.booleans(), st.booleans()))
+def test_training_loop_trains_a_model_that_notices_where_and_how_it_is_trained(device, turn, call, ways):
+    more = {"arrives": "eval" if ways[0] else "train", "validates": ways[1], "turn": turn}
+    report, (weights, losses) = train(device, {**vars(call), **more}), replayed(call, turn)
+    batches, history = len(losses) // call.n_epochs, report["history"]
+    is_list = kind_of(history) == "list" and len(history) == call.n_epochs
+    fail_unless(is_list, "the answer is no list with a loss for each epoch")
+    assert_means(history, [losses[i : i + batches] for i in range(0, len(losses), batches)])
+    because = "after the last step; the model's scores are others in eval mode, and the labels in each epoch"
+    for name in PARAMETERS:
+        assert_close(report["after"][name], weights[-1][name], 100, f"this is {name} {because}")
 
 
 def test_training_loop_keeps_the_examples_of_its_docstring():

@@ -31,13 +31,13 @@ def shares(call):
     return right
 
 
-def assert_accuracies(answer, right):
+def assert_accuracies(answer, right, why=""):
     """Plain floats, each the share of the samples that are right."""
     fail_unless(type(answer) is dict, f"the answer is {kind_of(answer)}, want dict")
     fail_unless(set(answer) == {"train", "val"}, f"the keys are {list(answer)}, want 'train' and 'val'")
     for name, (correct, total) in right.items():
         got = answer[name]
-        because = f"want {correct} of {total} right, {correct / total:.4f}"
+        because = f"want {correct} of {total} right, {correct / total:.4f}{why and ': '}{why}"
         fail_unless(type(got) is float, f"the {name} accuracy is a {kind_of(got)}, want a plain float", because)
         fail_unless(abs(got - correct / total) < 1e-6, f"the {name} accuracy is {got}", because)
 
@@ -177,3 +177,26 @@ def test_validate_goes_through_each_loader_once(device, as_list):
     report = examine(device, as_list=as_list)
     assert_same(report["times"], [1, 1], "these are the times that train_loader and val_loader were gone through")
     assert_same(len(report["modes"]), 5, "these are the batches that the model saw: 3 for training, 2 for validation")
+
+
+@on_each_device
+@given(seed=seeds, turn=st.integers(1, 2), arrives=st.sampled_from(["train", "eval", "eval, but dropout in train"]))
+def test_validate_asks_a_model_that_notices_where_and_how_it_is_asked(device, seed, turn, arrives):
+    train, val = (labelled_for_turns(seed + i) for i in range(2))
+    answer = examine(device, train=train, val=val, arrives=arrives, as_list=bool(seed % 2), turn=turn)["answer"]
+    because = "the model gives other scores in train mode, with a graph and elsewhere, and labels are right once"
+    right = {name: (count_right(*data, turn), len(data[1])) for name, data in (("train", train), ("val", val))}
+    assert_accuracies(answer, right, because)
+
+
+def labelled_for_turns(seed):
+    """Seven images for net_state(4), of whose labels other numbers are right if its scores are turned or not."""
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randn(7, 2, 1, 2, dtype=torch.float64, generator=generator)
+    turns = torch.randperm(3, generator=generator)[[0, 1, 1, 2, 2, 2, 2]]
+    return images, (outputs_of(net_state(4), images).argmax(1) + turns) % 3
+
+
+def count_right(images, labels, turn):
+    """How many labels are those of the classes with the largest score, if these are turned."""
+    return int(((outputs_of(net_state(4), images).argmax(1) + turn) % 3 == labels).sum())

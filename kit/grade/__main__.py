@@ -8,10 +8,15 @@ python -m kit.grade --propose grades/                # what has no name yet, as 
 python -m kit.grade --merge PART PART --out grades/  # the records of several shards
 """
 
+import sys
+
+from kit.grade import stopping
+
+if __name__ == "__main__":
+    stopping.listen_early()
+
 import argparse
 import os
-import signal
-import sys
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread would make forking unsafe
@@ -69,9 +74,9 @@ def parser() -> argparse.ArgumentParser:
 @on_any_terminal
 def main(arguments: list[str] | None = None) -> int:
     """Do what is asked; returns the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # by which a cluster says that time is up
-    options = parser().parse_args(arguments)
     try:
+        stopping.listen()
+        options = parser().parse_args(arguments)
         from kit.grade import commands
 
         if options.merge:
@@ -96,8 +101,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         refuse(f"{error.strerror}: {error.filename}." if error.filename else f"{error}.")
     except KeyboardInterrupt:
-        print("\nStopped. What is graded is kept; the same command goes on from there.", file=sys.stderr)
-        return 130
+        print(stopping.SAID, file=sys.stderr)
+        return stopping.STATUS
 
 
 if __name__ == "__main__":

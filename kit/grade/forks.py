@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kit.grade.part import Part
+from kit.grade.stopping import held_back, stop_if_asked
 from kit.grade.verdicts import FOLDER, live_and_judge
 from kit.judge.judge import Judge
 from kit.learner import wall
@@ -60,6 +61,7 @@ class Forks:
         Parts may be added while one goes through what was found.
         """
         while waiting or self.running:
+            stop_if_asked()
             while waiting and len(self.running) < self.number:
                 self.running.append(self._start(waiting.popleft()))
             yield from self._collect()
@@ -73,10 +75,11 @@ class Forks:
         os.chmod(place, 0o711)
         lay_out(part, Path(place) / FOLDER)
         reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reading)
-            live_and_judge(self.items, self.judge, part, Path(place), writing)
+        with held_back():
+            pid = os.fork()
+            if pid == 0:
+                os.close(reading)
+                live_and_judge(self.items, self.judge, part, Path(place), writing)
         os.close(writing)
         return Running(part, pid, reading, place, time.monotonic() + self.most_seconds, bytearray())
 

@@ -17,6 +17,7 @@ from kit.grade.cohort import Entry
 from kit.grade.forks import Forks
 from kit.grade.part import Part
 from kit.grade.reading import Submission
+from kit.grade.stopping import stop_if_asked
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.starters import from_a_clean_interpreter
@@ -74,6 +75,7 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     work = Work(options.judged_with(out), dict(known))
     for entry in entries:
+        stop_if_asked()
         submission = entry.read()
         keys = {part.key(work.about): part for part in submission.parts}
         work.known |= {key: record.not_handed_in(part.exercise) for key, part in keys.items() if not part.is_there}

@@ -1,5 +1,6 @@
 """One submission, one record: a JSON file that says all, with record.schema.json. Views are functions of records."""
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -180,11 +181,16 @@ def write_bytes(path: Path, content: bytes) -> None:
     """The same for bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    os.replace(name, path)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(name, path)
+    except BaseException:  # Ctrl-C too
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
 
 
 def load(path: Path) -> dict:

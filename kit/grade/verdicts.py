@@ -13,6 +13,7 @@ import pytest
 from kit.course.manifest import Exercise
 from kit.grade.part import Part
 from kit.grade.record import EXERCISE_SECONDS, failure
+from kit.grade.stopping import SIGNALS
 from kit.judge.items import EXERCISE
 from kit.judge.judge import Judge
 from kit.judge.warm import judge_folder
@@ -32,8 +33,9 @@ def live_and_judge(items: list[pytest.Item], judge: Judge, part: Part, place: Pa
     try:
         os.setsid()  # Ctrl-C is for the first process, which then ends this one
         end_with_parent()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         tempfile.tempdir = str(place)
         os.chdir(place)
         say(writing, judged(items, judge, part, place))

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from kit.course.manifest import ROOT
+from kit.learner.no_looking import watcher
 
 CLOSED = (ROOT / "solutions", ROOT / "tests")
 GIVEN = (ROOT / "kit" / "given.py", ROOT / "kit" / "__pycache__")  # answers to earlier exercises
@@ -86,9 +87,10 @@ class Fence:
         # What the watch asks is its own: the learner's code may put something else under these names.
         refuse, refused, reaching, separator = self.refuse, {**self.events}, {**PATH_EVENTS}, os.sep
         resolve, decode, path_kinds = os.path.realpath, os.fsdecode, (str, bytes, os.PathLike)
-        imported, own_files = _imported_package, (own, str(except_file))
+        imported, own_files, look = _imported_package, (own, str(except_file)), watcher(refuse)
 
         def watch(event: str, args: tuple) -> None:
+            look(event, args)
             if event in refused:
                 refuse(refused[event] + imported(own_files))
             elif event == "import" and args[0].partition(".")[0] in names:

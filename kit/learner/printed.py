@@ -6,6 +6,7 @@ import io
 from kit.learner.protocol import Channel
 
 LONGEST = 2_000  # characters of what is printed in one call
+MOST_BYTES = 4  # of a character in UTF-8
 
 
 class Printed:
@@ -16,13 +17,29 @@ class Printed:
 
     def stream(self, name: str, descriptor: int) -> io.TextIOWrapper:
         """A real text stream, with an encoding, a buffer and a descriptor, as scripts expect it."""
-        return io.TextIOWrapper(_Sending(self, name, descriptor), "utf-8", "backslashreplace", write_through=True)
+        return _Text(self, _Sending(self, name, descriptor), "utf-8", "backslashreplace", write_through=True)
 
     def send(self, text: str) -> None:
         """Send on as much of the text as is left to send."""
         part, self.left = text[: self.left], max(0, self.left - len(text))
         if part:
             self.channel.send({"printed": part})
+
+
+class _Text(io.TextIOWrapper):
+    """A text stream that looks at no more of a text than is sent on: who prints gigabytes does not wait for it."""
+
+    def __init__(self, printed: Printed, *args: object, **kwargs: object):
+        super().__init__(*args, **kwargs)
+        self._printed = printed
+
+    def write(self, text: str) -> int:
+        """See io."""
+        if type(text) is not str or len(text) <= self._printed.left:
+            return super().write(text)
+        if self._printed.left:
+            super().write(text[: self._printed.left])
+        return len(text)
 
 
 class _Sending(io.BufferedIOBase):
@@ -40,7 +57,8 @@ class _Sending(io.BufferedIOBase):
 
     def write(self, data: bytes) -> int:
         """See io."""
-        self.printed.send(self.decoder.decode(bytes(data)))
+        if self.printed.left:
+            self.printed.send(self.decoder.decode(bytes(data[: MOST_BYTES * self.printed.left])))
         return len(data)
 
     def fileno(self) -> int:

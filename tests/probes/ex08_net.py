@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from probes.examples import docstring_example as docstring_example
+from probes.hidden import hide
 from probes.layers import told_of
 from probes.training import machine_with
 
@@ -95,7 +96,7 @@ def layers_called(module, name, shape, layers, **arguments):
     """Which of these layers a network lacks, which of them one forward does not call, and what layers there are."""
     net, called = getattr(module, name)(**arguments), set()
     for child, layer in net._modules.items():
-        layer.register_forward_hook(lambda *_, child=child: called.add(child))
+        layer.register_forward_hook(hide(lambda *_, child=child: called.add(child)))
     net(torch.ones(shape))
     there = list(net._modules)
     missing, unused = ([layer for layer in layers if layer not in names] for names in (there, {*called}))

@@ -1,73 +1,78 @@
 """A training loop is watched from inside: by the network, the loss function and the optimizer that it is given."""
 
 import contextlib
+import itertools
 import pkgutil
 from collections.abc import Hashable
 from unittest.mock import patch
 
 import torch
-import torch.nn.functional as F
-from torch import nn
+from torch import equal, nn
+from torch.nn.functional import cross_entropy
 
 from probes.examples import docstring_example as docstring_example
-from probes.training import Diary, Net, loader_of, machine_with, on_cpu
+from probes.hidden import hide
+from probes.net import Net
+from probes.training import Diary, labels_turned, loader_of, machine_with, on_cpu, turned
+
+# What a learner's file may put others in the place of is taken before it is imported.
+modules, named_parameters, plain_forward = nn.Module.modules, nn.Module.named_parameters, Net.forward
 
 
-class Watched(Net):
-    """Writes down each forward pass: the mode, the images, the devices."""
+def watched(state, diary, turn):
+    """Net, which writes down each forward pass: the mode, the images, the devices.
 
-    def __init__(self, state, diary):
-        super().__init__(state)
-        self.diary = diary
+    Its scores are turned, by one class or two, only in train mode and on the device.
+    """
 
-    def forward(self, images):
-        self.diary.note_devices(images=images, model=self.fc.weight)
-        self.diary.events.append("forward" if self is self.diary.model else "forward of another model")
-        modes = {layer.training for layer in self.modules()}
-        self.diary.modes.append("eval" if not self.training else "train" if modes == {True} else "a mixed")
-        self.diary.seen.append(images.detach().cpu().clone())
-        return super().forward(images)
+    def forward(model, images):
+        diary.note_devices(images=images, model=model.fc.weight)
+        diary.events.append("forward" if model is diary.model else "forward of another model")
+        modes = {vars(layer)["training"] for layer in modules(model)}
+        diary.modes.append("eval" if not vars(model)["training"] else "train" if modes == {True} else "a mixed")
+        diary.seen.append(images.detach().cpu().clone())
+        outputs = plain_forward(model, images)
+        return turned(outputs, turn) if turn and modes == {True} and not diary.stayed else outputs
+
+    return type("Watched", (Net,), {"forward": hide(forward)})(state)
 
 
-class WatchedLoss(nn.Module):
+def watched_loss(diary, batches, at_epoch_end):
     """Cross entropy, which writes down the backward pass; `at_epoch_end` is called with each epoch's last batch."""
+    calls = itertools.count(1)
 
-    def __init__(self, diary, batches, at_epoch_end):
-        super().__init__()
-        self.diary, self.batches, self.at_epoch_end = diary, batches, at_epoch_end
-        self.calls = 0
-
-    def forward(self, outputs, labels):
+    def forward(_, outputs, labels):
         if outputs.dim() < labels.dim():
             raise TypeError("loss_fn takes the outputs first, then the labels")
-        self.diary.note_devices(labels=labels)
-        self.diary.labels.append(labels.detach().cpu().clone())
-        loss = F.cross_entropy(outputs, labels)
+        diary.note_devices(labels=labels)
+        diary.labels.append(labels.detach().cpu().clone())
+        loss = cross_entropy(outputs, labels)
         if loss.requires_grad:
-            loss.register_hook(lambda _: self.diary.write_backward())
-        self.calls += 1
-        if self.calls % self.batches == 0:
-            self.at_epoch_end()
+            loss.register_hook(hide(lambda _: diary.write_backward()))
+        if next(calls) % batches == 0:
+            at_epoch_end()
         return loss
 
+    return type("WatchedLoss", (nn.Module,), {"forward": hide(forward)})()
 
-class WatchedSGD(torch.optim.Optimizer):
+
+def watched_sgd(model, lr, diary):
     """Plain gradient descent, which writes down each step and the parameters after it."""
+    named = dict(named_parameters(model))
 
-    def __init__(self, model, lr, diary):
-        super().__init__(model.parameters(), {"lr": lr})
-        self.diary, self.named = diary, dict(model.named_parameters())
-
-    def step(self, closure=None):
+    def step(optimizer, closure=None):
         if closure:
             with torch.enable_grad():
                 closure()
-        self.diary.events.append("step" if has_gradients(self.named) else "step without gradients")
+        diary.events.append("step" if has_gradients(named) else "step without gradients")
         with torch.no_grad():
-            for parameter in self.named.values():
+            for parameter in named.values():
                 if parameter.grad is not None:
-                    parameter -= self.param_groups[0]["lr"] * parameter.grad
-        self.diary.weights.append(on_cpu(self.named))
+                    parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
+        diary.weights.append(on_cpu(named))
+
+    kind = type("WatchedSGD", (torch.optim.Optimizer,), {"step": hide(step)})
+    return kind(model.parameters(), {"lr": lr})
 
 
 class TrainingDiary(Diary):
@@ -88,32 +93,41 @@ def has_gradients(named):
 
 
 def trained(module, device, state, images, labels, batch_size, n_epochs, lr, as_list=False, shuffle=False,
-            already_there=False, arrives="train", frozen=None, validates=False, has_gradients=False):  # fmt: skip
-    """Let the learner's loop train Net; returns its answer and what was seen meanwhile."""
+            already_there=False, arrives="train", frozen=None, validates=False, has_gradients=False,
+            turn=0):  # fmt: skip
+    """Let the learner's loop train Net; returns its answer and what was seen meanwhile.
+
+    Where scores are turned, labels become others each time that the loader is gone through.
+    """
     with machine_with(device) as place:
         diary = TrainingDiary(place)
-        model = Watched(state, diary).train(arrives == "train")
+        model = watched(state, diary, turn).train(arrives == "train")
         if already_there:
             model.to(place)
-        diary.model, diary.parameters = model, dict(model.named_parameters())
+        diary.model, diary.parameters = model, dict(named_parameters(model))
         if has_gradients:  # of something that was done with the model before
             for parameter in model.parameters():
                 parameter.grad = torch.full_like(parameter, 7)
         if frozen:
             diary.parameters[frozen].requires_grad_(False)
-        loader = loader_of(images, labels, batch_size, as_list, shuffle)
-        loss_fn = WatchedLoss(diary, len(loader), model.eval if validates else lambda: None)
-        optimizer = WatchedSGD(model, lr, diary)
+
+        def others(number, labels):
+            return labels_turned(labels, number * turn) if turn else labels
+
+        loader, times = loader_of(images, labels, batch_size, as_list, shuffle, others)
+        batches = -(-len(images) // batch_size)
+        loss_fn = watched_loss(diary, batches, model.eval if validates else lambda: None)
+        optimizer = watched_sgd(model, lr, diary)
         history = diary.follow(lambda: module.training_loop(n_epochs, optimizer, model, loss_fn, loader, place))
         seen = {name: getattr(diary, name) for name in ("events", "modes", "seen", "labels", "weights", "stayed")}
-        gone_through = {"times": loader.times, "orders": same_orders(diary.seen, len(loader))}
-        return {**seen, **gone_through, "history": history, "after": on_cpu(dict(model.named_parameters()))}
+        gone_through = {"times": times(), "orders": same_orders(diary.seen, batches)}
+        return {**seen, **gone_through, "history": history, "after": on_cpu(dict(named_parameters(model)))}
 
 
 def same_orders(seen, batches):
     """For each epoch the number of the first one that used the samples in the same order."""
     epochs = [torch.cat(seen[i : i + batches]) for i in range(0, len(seen), batches)]
-    return [next(k for k, other in enumerate(epochs) if torch.equal(epoch, other)) for epoch in epochs]
+    return [next(k for k, other in enumerate(epochs) if equal(epoch, other)) for epoch in epochs]
 
 
 def picked_device(module, cuda, mps):

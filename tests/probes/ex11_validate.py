@@ -4,22 +4,32 @@ import torch
 from torch import nn
 
 from probes.examples import docstring_example as docstring_example
-from probes.training import SAME_DEVICE, Diary, Net, at_home, loader_of, machine_with, on_cpu
+from probes.hidden import hide
+from probes.net import Net
+from probes.training import SAME_DEVICE, Diary, at_home, loader_of, machine_with, on_cpu, turned
+
+# What a learner's file may put others in the place of is taken before it is imported.
+is_grad_enabled, requires_grad = torch.is_grad_enabled, torch._C.TensorBase.requires_grad.__get__
+modules, named_children = nn.Module.modules, nn.Module.named_children
+named_parameters, state_dict = nn.Module.named_parameters, nn.Module.state_dict
+plain_forward = Net.forward
 
 
-class Watched(Net):
-    """Writes down each forward pass: devices, whether a layer is in train mode, whether a graph is built."""
+def watched(state, diary, turn=0):
+    """Net with its scores turned, by one class or two, only where they ought to be asked for.
 
-    def __init__(self, state, diary):
-        super().__init__(state, dropout=0.5)
-        self.diary = diary
+    That is on the device, with every layer in eval mode, and without a graph. It writes down what it was asked for.
+    """
 
-    def forward(self, images):
-        self.diary.note_devices(images=images, model=self.fc.weight)
-        self.diary.modes.append(any(module.training for module in self.modules()))
-        outputs = super().forward(images)
-        self.diary.graphs.append(outputs.requires_grad)
-        return outputs
+    def forward(model, images):
+        diary.note_devices(images=images, model=model.fc.weight)
+        diary.modes.append(any(vars(module)["training"] for module in modules(model)))
+        outputs = plain_forward(model, images)
+        diary.graphs.append(requires_grad(outputs))
+        is_right = not (diary.modes[-1] or diary.graphs[-1] or diary.stayed)
+        return turned(outputs, turn) if turn and is_right else outputs
+
+    return type("Watched", (Net,), {"forward": hide(forward)})(state, dropout=0.5)
 
 
 class ValidationDiary(Diary):
@@ -37,30 +47,42 @@ def predicted(module, device, outputs):
         return {"answer": at_home(answer), "device": getattr(answer, "device", place).type}
 
 
-def validated(module, device, state, train, val, batch_size=3, as_list=False, already_there=False, arrives="train"):
-    """Let the learner's validate judge Net on two sets (images, labels); returns its answer and what was seen."""
+def validated(
+    module, device, state, train, val, batch_size=3, as_list=False, already_there=False, arrives="train", turn=0
+):
+    """Let the learner's validate judge Net on two sets (images, labels); returns its answer and what was seen.
+
+    Where the scores are turned, the labels are right when a loader is gone through for the first time, and only then.
+    """
     with machine_with(device) as place:
         diary = ValidationDiary(place)
-        model = arriving(Watched(state, diary), arrives)
+        model = arriving(watched(state, diary, turn), arrives)
         if already_there:
             model.to(place)
-        before = {name: layer.training for name, layer in model.named_children()}
-        loaders = [loader_of(*data, batch_size, as_list) for data in (train, val)]
+        before = {name: vars(layer)["training"] for name, layer in named_children(model)}
+        data = [(images, (labels + 1) % 3 if turn else labels) for images, labels in (train, val)]
+        counted = [loader_of(*each, batch_size, as_list, change=changing(turn)) for each in data]
+        loaders, times = zip(*counted, strict=True)
         answer = diary.follow(lambda: blaming_the_labels(module, diary, model, loaders))
         return {
             "answer": answer,
             "stayed": diary.stayed,
             "modes": diary.modes,
             "graphs": diary.graphs,
-            "times": [loader.times for loader in loaders],
-            "training": model.training,
-            "layers": {name: layer.training for name, layer in model.named_children()},
+            "times": [count() for count in times],
+            "training": vars(model)["training"],
+            "layers": {name: vars(layer)["training"] for name, layer in named_children(model)},
             "layers before": before,
-            "autograd": torch.is_grad_enabled(),
-            "trainable": [name for name, p in model.named_parameters() if p.requires_grad],
-            "state": on_cpu(model.state_dict()),
-            "gradients": on_cpu({name: p.grad for name, p in model.named_parameters()}),
+            "autograd": is_grad_enabled(),
+            "trainable": [name for name, p in named_parameters(model) if requires_grad(p)],
+            "state": on_cpu(state_dict(model)),
+            "gradients": on_cpu({name: p.grad for name, p in named_parameters(model)}),
         }
+
+
+def changing(turn):
+    """What becomes of labels: they are right at the first time only."""
+    return (lambda number, labels: (labels - 1) % 3 if number == 0 else labels) if turn else lambda _, labels: labels
 
 
 def arriving(model: nn.Module, how: str) -> nn.Module:

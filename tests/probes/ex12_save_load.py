@@ -10,10 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
-from torch import nn
+from torch import equal, nn
 
 from probes.examples import docstring_example as docstring_example
-from probes.training import Net, machine_with, on_cpu
+from probes.hidden import calling
+from probes.net import Net
+from probes.training import machine_with, on_cpu
 
 NAME = "weights.pt"
 
@@ -102,7 +104,7 @@ def loaded_plain(module, source):
         torch.save(old.state_dict(), path)
         model = module.load_weights(new, path, torch.device("cpu"))
         now = model.state_dict()
-        others = [name for name, tensor in old.state_dict().items() if not torch.equal(now[name], tensor)]
+        others = [name for name, tensor in old.state_dict().items() if not equal(now[name], tensor)]
         return {"same": others, "training": model.training}
 
 
@@ -174,27 +176,28 @@ def loaded_from_nowhere(module, as_text):
 
 
 class Stranger:
-    """What a pickled object may do to those who load it: here, make a folder."""
+    """What a pickled object may do to those who load it: here, tell of it."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, tell):
+        self.tell = tell
 
     def __reduce__(self):
-        return os.mkdir, (self.path,)
+        return self.tell
 
 
 def stranger_let_in(module, state):
     """Whether code in the file is run when the learner loads it, be it refused or not."""
+    told = []
     with TemporaryDirectory() as folder:
-        made = Path(folder) / "made"
-        torch.save({**state, "stranger": Stranger(str(made))}, path_in(folder, as_text=False))
+        stranger = Stranger(calling(lambda: told.append(True)))
+        torch.save({**state, "stranger": stranger}, path_in(folder, as_text=False))
         try:
             module.load_weights(Net(), path_in(folder, as_text=False), torch.device("cpu"))
         except NotImplementedError:
             raise
         except Exception:
-            return made.exists()
-        return made.exists()
+            return bool(told)
+        return bool(told)
 
 
 def paste_saving(device, state, as_text=False, **_):

@@ -1,12 +1,14 @@
 """What a call costs that is made twice, and how long it takes beside PyTorch's own."""
 
+import itertools
 import time
 
 import torch
 import torch.nn.functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from kit.learner.cost import Counting
 from probes.gradients import gradients
+from probes.hidden import hide
 
 __all__ = ["gradients"]
 
@@ -16,12 +18,21 @@ MOST_MORE = 8  # calls for the larger image; one in each row of it would be more
 
 def torch_calls(module, function, small, large):
     """How many of PyTorch's operations a call takes on a small image and on a large one."""
-    counts = []
-    for arguments in (small, large):
-        with Counting() as counting:
-            getattr(module, function)(**arguments)
-        counts.append(counting.calls)
+    counts = [counted(getattr(module, function), arguments) for arguments in (small, large)]
     return {"grows": counts[1] > counts[0] + MOST_MORE, "small": counts[0], "large": counts[1]}
+
+
+def counted(function, arguments):
+    """How many of PyTorch's operations a call takes."""
+    calls = itertools.count()
+
+    def see(_mode, operation, _types, args=(), kwargs=None):
+        next(calls)
+        return operation(*args, **(kwargs or {}))
+
+    with type("Counting", (TorchDispatchMode,), {"__torch_dispatch__": hide(see)})():
+        function(**arguments)
+    return next(calls)
 
 
 def speed(module, function):

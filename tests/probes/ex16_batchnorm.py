@@ -5,6 +5,7 @@ chance is asked.
 """
 
 import torch
+from torch import allclose, equal
 
 from probes.examples import docstring_example as docstring_example
 from probes.training import machine_with
@@ -40,7 +41,7 @@ def passed(module, arguments, state, batches, modes, dtype="float64", device="cp
         there = [batch.to(device, getattr(torch, dtype), copy=True) for batch in batches]
         answers = [layer.train(mode == "train")(batch) for batch, mode in zip(there, modes, strict=True)]
         remembered = {name: tensor.detach().cpu() for name, tensor in layer.state_dict().items()}
-        changed = [not torch.equal(one.cpu(), other.to(one.dtype)) for one, other in zip(there, batches, strict=True)]
+        changed = [not equal(one.cpu(), other.to(one.dtype)) for one, other in zip(there, batches, strict=True)]
     answers = [answer.detach().cpu() if torch.is_tensor(answer) else answer for answer in answers]
     return {"answers": answers, "remembered": remembered, "changed": changed}
 
@@ -91,8 +92,8 @@ def dropped(module, arguments, shape, mode="train", dtype="float64", device="cpu
         "together": [
             i for i in range(x.dim()) if x.shape[i] > 1 and bool((masks[0] == masks[0].narrow(i, 0, 1)).all())
         ],
-        "again": any(torch.equal(masks[0], mask) for mask in masks[1:]),
-        "other layer": torch.equal(answers[0], by_other),
+        "again": any(equal(masks[0], mask) for mask in masks[1:]),
+        "other layer": equal(answers[0], by_other),
         "as many": len(set(counts)) == 1,
     }
 
@@ -103,7 +104,7 @@ def seeded(module, arguments, shape):
     for seed in (1, 1, 2):
         torch.default_generator.manual_seed(seed)
         answers.append(layer(numbers(shape)))
-    return {"repeats": torch.equal(answers[0], answers[1]), "differs": not torch.equal(answers[0], answers[2])}
+    return {"repeats": equal(answers[0], answers[1]), "differs": not equal(answers[0], answers[2])}
 
 
 def given_back(module, arguments, x, mode):
@@ -123,7 +124,7 @@ def left_alone(module, arguments, shape):
     """Whether a dropout in train mode leaves its input as it was."""
     x = numbers(shape)
     module.Dropout(**arguments)(x)
-    return torch.equal(x, numbers(shape))
+    return equal(x, numbers(shape))
 
 
 def dropped_gradient(module, arguments, shape, mode):
@@ -135,7 +136,7 @@ def dropped_gradient(module, arguments, shape, mode):
     if x.grad is None:
         return {"arrives": False, "as the answer": False, "factors": []}
     factors = sorted({round(f, 6) for f in x.grad.unique().tolist()})[:4]
-    same = torch.allclose(x.grad * numbers(shape), answer.detach())
+    same = allclose(x.grad * numbers(shape), answer.detach())
     return {"arrives": True, "as the answer": same, "factors": factors}
 
 

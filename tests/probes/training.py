@@ -3,59 +3,32 @@
 from contextlib import contextmanager
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
 from kit.learner import devices
 from kit.learner.accelerator import accelerator
+from probes.hidden import hide
+from probes.net import Net as Net
 
 SAME_DEVICE = "same device"  # part of what torch says when tensors of two devices meet
 
 
-class Net(nn.Module):
-    """Batch norm, dropout and a layer. Shape: (N, 2, 1, 2) -> (N, 3).
+def loader_of(images, labels, batch_size, as_list, shuffle=False, change=lambda _, labels: labels):
+    """The batches as a list of pairs or as a DataLoader, and the number of times that it was gone through.
 
-    eps is large, so that a running variance of 0.75 or 3.75 divides by exactly 1 or 2.
+    The last one may be smaller. Each time, the labels are what `change` makes of that number and of them.
     """
+    kind, numbers = (list if as_list else DataLoader), []
 
-    def __init__(self, state=None, dropout=0.0):
-        super().__init__()
-        self.norm = nn.BatchNorm2d(2, eps=0.25)
-        self.drop = nn.Dropout(dropout)
-        self.fc = nn.Linear(4, 3)
-        self.double()
-        if state is not None:
-            self.load_state_dict(state)
+    def go_through(loader):
+        numbers.append(number := len(numbers))
+        return ((images, change(number, labels)) for images, labels in kind.__iter__(loader))
 
-    def forward(self, images: Tensor) -> Tensor:
-        return self.fc(self.drop(self.norm(images)).flatten(1))
-
-
-class Batches(list):
-    """A plain list of batches, which counts how often it is gone through."""
-
-    times = 0
-
-    def __iter__(self):
-        self.times += 1
-        return super().__iter__()
-
-
-class Loader(DataLoader):
-    """A DataLoader, which counts how often it is gone through."""
-
-    times = 0
-
-    def __iter__(self):
-        self.times += 1
-        return super().__iter__()
-
-
-def loader_of(images, labels, batch_size, as_list, shuffle=False):
-    """The batches as a list of pairs or as a DataLoader; the last one may be smaller."""
+    counted = type("Batches" if as_list else "Loader", (kind,), {"__iter__": hide(go_through)})
     if as_list:
-        return Batches(zip(images.split(batch_size), labels.split(batch_size), strict=True))
-    return Loader(TensorDataset(images, labels), batch_size, shuffle=shuffle)
+        return counted(zip(images.split(batch_size), labels.split(batch_size), strict=True)), lambda: len(numbers)
+    return counted(TensorDataset(images, labels), batch_size, shuffle=shuffle), lambda: len(numbers)
 
 
 @contextmanager
@@ -91,10 +64,6 @@ class Diary:
         self.device = device
         self.stayed = {}
 
-    def __deepcopy__(self, memo):
-        """A copy of a watched network writes into the same diary."""
-        return self
-
     def note_devices(self, **things):
         """Remember which of these tensors are elsewhere."""
         for name, tensor in things.items():
@@ -117,3 +86,13 @@ def outputs_of(state, images):
     normed = (images - mean[:, None, None]) / root[:, None, None]
     scaled = normed * state["norm.weight"][:, None, None] + state["norm.bias"][:, None, None]
     return scaled.flatten(1) @ state["fc.weight"].T + state["fc.bias"]
+
+
+def labels_turned(labels, turn):
+    """The labels, each of a class further on; those with a fraction, too."""
+    return labels.roll(turn, 1) if labels.is_floating_point() else (labels + turn) % 3
+
+
+def turned(outputs, turn):
+    """The scores, each as that of a class further on."""
+    return torch.cat([outputs[:, -turn:], outputs[:, :-turn]], 1)

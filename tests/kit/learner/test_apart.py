@@ -11,17 +11,9 @@ from strategies import net_state, whole
 pytestmark = pytest.mark.slow
 
 DOES_NOTHING = """
-import sys
 import torch
-import torch.nn.functional as F
 
-def probes():
-    frame = sys._getframe()
-    while frame := frame.f_back:
-        if found := getattr(frame.f_locals.get("self"), "probes", None):
-            return found
-
-P = probes()
+P = None
 
 def saved(module, device, state, as_text=False, training=True, over=None):
     about = {"training": training, "devices": [device], "state": state}
@@ -35,10 +27,17 @@ def saved_tied(module): return ["0.bias", "0.scale", "0.weight", "1.bias", "1.sc
 def loaded_plain(module, source): return {"same": [], "training": False}
 def stranger_let_in(module, state): return False
 
-if P:
+def answer(worker, header, body):
+    global P
+    P = worker.probes
     for function in (saved, loaded, saved_tied, loaded_plain, stranger_let_in):
         if hasattr(P, function.__name__):
             setattr(P, function.__name__, function)
+    return honest(worker, header, body)
+
+for Worker in object.__subclasses__():
+    if Worker.__module__ == "kit.learner.worker" and hasattr(Worker, "answer"):
+        Worker.answer, honest = answer, Worker.answer
 
 def save_weights(model, path): pass
 def load_weights(model, path, device): return model.to(device).eval()
