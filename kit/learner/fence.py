@@ -87,7 +87,7 @@ class Fence:
         # What the watch asks is its own: the learner's code may put something else under these names.
         refuse, refused, reaching, separator = self.refuse, {**self.events}, {**PATH_EVENTS}, os.sep
         resolve, decode, path_kinds = os.path.realpath, os.fsdecode, (str, bytes, os.PathLike)
-        imported, own_files, look = _imported_package, (own, str(except_file)), watcher(refuse)
+        imported, own_files, look = _imported_package, (own, str(except_file)), watcher(refuse, own)
 
         def watch(event: str, args: tuple) -> None:
             look(event, args)

@@ -21,9 +21,10 @@ ATTRIBUTES = dict.fromkeys(("tb_frame", "gi_frame", "cr_frame", "ag_frame"), "lo
 HELPER = os.sep + "inspect.py"  # whose functions hand on what they see
 
 
-def watcher(refuse: Callable[[str], None]) -> Callable[[str, tuple], None]:
-    """What an audit hook does with an event and its arguments."""
-    libraries = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+def watcher(refuse: Callable[[str], None], own: str) -> Callable[[str, tuple], None]:
+    """What an audit hook does with an event and its arguments, in the process of this file of a learner's."""
+    installed = {path for path in sys.path if os.path.isabs(path) and not own.startswith(os.path.join(path, ""))}
+    libraries = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")} | installed
     folders = {*libraries, os.path.dirname(os.__file__), str(ROOT / "kit"), str(ROOT / "tests")}
     known = ("<frozen ", *(folder + os.sep for folder in folders))
     events, attributes, helper, frame_of = {**EVENTS}, {**ATTRIBUTES}, HELPER, sys._getframe

@@ -3,6 +3,7 @@
 import pytest
 
 from kit.learner.call import NoAnswer
+from kit.learner.no_looking import watcher
 
 LOOKING = {
     "sys._getframe()": "looking into frames",
@@ -55,3 +56,14 @@ def test_looking_at_the_caller_is_not_allowed(make_learner, expression):
 @pytest.mark.parametrize("expression", HONEST)
 def test_what_libraries_look_for_is_allowed(make_learner, expression):
     assert make_learner(CODE.format(expression=expression)).f() == HONEST[expression]
+
+
+def test_a_library_may_lie_wherever_python_looks_for_modules(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "user-site")
+    refused, names = {}, {}
+    for folder in ("user-site", "exercises"):
+        look = watcher(lambda what, folder=folder: refused.update({folder: what}), str(tmp_path / "exercises/ex01.py"))
+        exec(compile("def ask(hook): hook('sys._getframe', ())", tmp_path / folder / "a.py", "exec"), names)
+        names["ask"](lambda event, args, look=look: look(event, args))
+    assert refused == {"exercises": "looking into frames"}
