@@ -165,6 +165,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "torch.zeros(2, device=device)": "float32 counts as far as 16 million without a slip",
         "counts -= ": "both counts are negative then, and their quotient is the same",
     },
+    "ex11.each_layer_in_its_own_mode": {
+        "-    model.eval()": "layers that came in another mode than the model's may have either one"
+    },
     "ex11.sorted_stably": {"outputs.sort(descending=True": "the last dimension is the default"},
     "ex11.all_predictions_first": {"torch.eq(labels, predicted)": EITHER_ORDER},
     "ex12.solution": {"torch.load(path, map_location=device)": WEIGHTS_ONLY},

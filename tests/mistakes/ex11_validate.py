@@ -923,8 +923,9 @@ def all_predictions_first(model, train_loader, val_loader, device):
 
 @right_answer("validate", "with each layer back in its own mode")
 def each_layer_in_its_own_mode(model, train_loader, val_loader, device):
-    modes = {layer: layer.training for layer in model.modules()}
+    in_training = [layer for layer in model.modules() if layer.training]
     accuracies = right.validate(model, train_loader, val_loader, device)
-    for layer, was_training in modes.items():
-        layer.training = was_training
+    model.eval()
+    for layer in in_training:
+        layer.training = True
     return accuracies

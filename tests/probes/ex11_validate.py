@@ -87,9 +87,11 @@ def changing(turn):
 
 def arriving(model: nn.Module, how: str) -> nn.Module:
     """The model in a mode, with a gradient of 7 everywhere, as if in the middle of a training of all but one part."""
-    model.train(how == "train")
+    model.train(how.startswith("train"))
     if how == "eval, but dropout in train":
         model.drop.train()
+    if how == "train, but batch norm in eval":
+        model.norm.eval()
     for parameter in model.parameters():
         parameter.grad = torch.full_like(parameter, 7)
     model.norm.bias.requires_grad_(False)
