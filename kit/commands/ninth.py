@@ -11,6 +11,7 @@ from kit.commands.options import OneSentenceParser, command_line, refuse, shown
 from kit.course.manifest import ROOT, Exercise, exercises
 from kit.learner.call import ChangedInputError, LearnerError, NoAnswer, RecordedCall
 from kit.learner.fork_server import ForkServer, FreshInterpreters
+from kit.learner.imported_files import NO_PYTHON
 from kit.learner.lazy_torch import is_tensor, load_torch
 from kit.learner.process import can_fork
 from kit.learner.stand_in import Learner
@@ -86,7 +87,7 @@ def said(outcome: RecordedCall) -> str:
 def _defines_ninth(own: Exercise) -> bool:
     try:
         tree = ast.parse((EXERCISES / f"{own.name}.py").read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, *NO_PYTHON):
         return False
     return any(isinstance(node, ast.FunctionDef) and node.name == NINTH for node in tree.body)
 

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse raises of a file
+
 
 def read(path: Path) -> bytes | None:
     """What a file holds; None if it is not there."""
@@ -39,7 +41,7 @@ def names_in(source: bytes, package: tuple[str, ...] = ()) -> frozenset[str]:
     try:
         with warnings.catch_warnings(action="ignore"):  # Python's, about escapes such as \d
             nodes = [*ast.walk(ast.parse(source))]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NO_PYTHON:
         return frozenset()
     return frozenset(name for node in nodes for name in _names(node, package))
 

@@ -116,6 +116,8 @@ def _grow_laid_out(dtype_name: str, shape: list, strides: list, offset: int, len
         raise ValueError(f"layout {shape} {strides}")
     if start + length > len(body):
         raise ValueError(f"{len(body) - start} bytes for a tensor of {length}")
+    if math.prod(shape) * DTYPES[dtype_name].itemsize > LARGEST_BODY:  # one number may stand at all places
+        raise ValueError(f"a tensor of shape {shape} is too large")
     return laid_out(body[start : start + length], DTYPES[dtype_name], shape, strides, offset), start + length
 
 

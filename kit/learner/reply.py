@@ -9,6 +9,8 @@ from kit.learner.limits import TimedOut
 from kit.learner.protocol import pack
 
 LONGEST_MESSAGE = 500
+BEYOND = {"word": "crashed", "types": [], "message": "(its error cannot be described)", "lines": []}
+_NAME, _MRO = type.__dict__["__name__"].__get__, type.__dict__["__mro__"].__get__  # a metaclass may say what it likes
 
 
 def describe(error: BaseException, path: str) -> dict:
@@ -21,10 +23,10 @@ def describe(error: BaseException, path: str) -> dict:
     else:
         word = "crashed"
     try:
-        message = str(error)[:LONGEST_MESSAGE]
+        message = str.__getitem__(str(error), slice(LONGEST_MESSAGE))
     except Exception:
         message = "(its message cannot be shown)"
-    return {"word": word, "types": [t.__name__ for t in type(error).__mro__], "message": message, "lines": lines}
+    return {"word": word, "types": [_NAME(kind) for kind in _MRO(type(error))], "message": message, "lines": lines}
 
 
 def _is_raised_by_a_stub(error: BaseException, path: str) -> bool:

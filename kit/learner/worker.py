@@ -24,7 +24,7 @@ from kit.learner.no_prompt import take_input_away
 from kit.learner.orphans import go_on_in_a_child
 from kit.learner.printed import Printed
 from kit.learner.protocol import Channel, pack, unpack
-from kit.learner.reply import changed_arguments, describe, fingerprint, missing_function
+from kit.learner.reply import BEYOND, changed_arguments, describe, fingerprint, missing_function
 from kit.learner.without_dynamo import without_dynamo
 
 PID_BYTES = 8  # of a process's number, which follows the password
@@ -109,13 +109,21 @@ class Worker:
             if counting:
                 reply["cost"] = counting.cost()
         except BaseException as error:  # a learner's code may raise anything, SystemExit too
-            reply = describe(error, self.job.path)
-            reply["message"] += wall.advice(error)
-            if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
-                reply = missing_function(self.module, error.name, self.job.path)
+            reply = self.told_of(error)
         self.fence.has_told = False
         reply["threads"] = threading.active_count() - 1
         return reply, body
+
+    def told_of(self, error: BaseException) -> dict:
+        """What the judge is told of an exception, whose class may say what it likes of itself."""
+        try:
+            if isinstance(error, AttributeError) and error.obj is self.module is not None:  # a probe looked for it
+                return missing_function(self.module, error.name, self.job.path)
+            reply = describe(error, self.job.path)
+            reply["message"] += wall.advice(error, reply["message"])
+            return reply
+        except BaseException:
+            return {**BEYOND}
 
     def clean_slate(self) -> None:
         """Undo what an earlier call may have done to this process."""

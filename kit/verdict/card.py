@@ -8,6 +8,7 @@ from rich.text import Text
 
 from kit.course.manifest import ROOT, Exercise, shortest_name
 from kit.learner.call import Call
+from kit.learner.imported_files import NO_PYTHON
 from kit.learner.printed import LONGEST
 from kit.verdict.diagnosis import Diagnosis
 from kit.verdict.record import Check
@@ -167,7 +168,7 @@ def line_of(path: Path, function: str) -> int:
     """The line on which a function or class of a file begins; 1 if that cannot be read."""
     try:
         tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, *NO_PYTHON):
         return 1
     lines = [node.lineno for node in tree.body if getattr(node, "name", None) == function]
     return lines[-1] if lines else 1  # a later definition takes the place of an earlier one

@@ -2,6 +2,8 @@
 
 import ast
 
+from kit.learner.imported_files import NO_PYTHON
+
 
 def changed(before: bytes | None, after: bytes, functions: tuple[str, ...]) -> list[str]:
     """The functions whose code differs, in order; none where the whole file is concerned.
@@ -10,7 +12,7 @@ def changed(before: bytes | None, after: bytes, functions: tuple[str, ...]) -> l
     """
     try:
         old, new = _by_name(before or b"", functions), _by_name(after, functions)
-    except (SyntaxError, ValueError):
+    except NO_PYTHON:
         return []
     if old.get("") != new.get(""):
         return []

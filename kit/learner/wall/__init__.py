@@ -103,7 +103,7 @@ def build(wanted: Iterable[str], own: Path, has_gpu: bool) -> None:
         system_calls.refuse_system_calls()
 
 
-def advice(error: BaseException) -> str:
+def advice(error: BaseException, message: str) -> str:
     """Where a learner's code may write, if the wall may be what refused it something."""
-    is_refused = isinstance(error, PermissionError) or "Permission denied" in str(error)
+    is_refused = isinstance(error, PermissionError) or "Permission denied" in message
     return f"; {PLACE_TO_WRITE}" if own_folder and is_refused else ""

@@ -129,3 +129,13 @@ def test_who_hangs_or_is_not_kept_leaves_the_example_as_it_was(tmp_path, monkeyp
     assert second.tried.asked == 0
     assert "another mistake" not in report(people, tried=found)
     assert tell_apart(class_with(tmp_path / "files", [RARELY]), tmp_path / "none") == {}
+
+
+def test_an_answer_that_cannot_be_compared_costs_the_example_and_no_report(tmp_path, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("can't allocate memory")
+
+    monkeypatch.setattr(telling_apart, "_best", fail)
+    made = [record_with({"conv_output_size": "wrong"})]
+    assert tell_apart(made, tmp_path) == {}
+    assert "conv_output_size" in report(made, False, tell_apart(made, tmp_path))
