@@ -9,7 +9,7 @@ import ex03_output_size
 from assertions import assert_raises, assert_same
 from docstring_examples import assert_keeps_examples
 from places import pixels_seen, places
-from plain_strategies import size_calls, stacks_of_layers
+from plain_strategies import integers, size_calls, stacks_of_layers
 
 LECTURES_NET = [(3, 1, 0), (5, 2, 0), (5, 2, 0)]
 NET = [(3, 1, 1), (2, 2, 0), (3, 1, 1), (2, 2, 0)]
@@ -53,6 +53,14 @@ def test_conv_output_size_is_right_for_all_small_sizes():
         if want := len(starts(n, kernel_size, stride, padding, dilation)):
             got = ex03_output_size.conv_output_size(n, kernel_size, stride, padding, dilation)
             assert_same(got, want, "want how often the kernel can begin on the padded image")
+
+
+@given(places=integers(2**53, 2**62), call=size_calls())
+def test_conv_output_size_is_exact_for_large_sizes(places, call):
+    span = call.dilation * (call.kernel_size - 1) + 1
+    call.n = places * call.stride - 1 + span - 2 * call.padding
+    because = "a float holds 16 digits: // divides whole numbers by whole numbers"
+    assert_same(ex03_output_size.conv_output_size(**vars(call)), places, because)
 
 
 @given(call=size_calls())

@@ -66,6 +66,10 @@ def test_a_pattern_is_said_if_it_is_true_of_all_pairs_and_not_if_one_contradicts
         assert signature([(changed(want, ..., 0.7).sin(), want), *pairs]) == ""
 
 
+def test_what_is_wrong_in_the_last_column_alone_is_not_called_the_border():
+    assert signature([(changed(want, (..., slice(5, None))), want) for want in WANTS]) == ""
+
+
 def test_a_lost_dimension_and_a_cut_off_answer_are_said():
     ones = [(want[:1, 0], want[:1, :1]) for want in WANTS]
     assert signature(ones) == "the answer has lost a dimension: (1, 5, 6) for (1, 1, 5, 6)"
