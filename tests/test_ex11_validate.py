@@ -136,7 +136,8 @@ def test_validate_does_not_depend_on_batches_or_their_order(device, batch_size):
 def test_validate_leaves_the_model_in_the_mode_in_which_it_came(device, arrives):
     report = examine(device, arrives=arrives)
     because = "want the mode that model.training said before"
-    assert_same("train" if report["training"] else "eval", arrives, because)
+    left = "train" if report["training"] else "eval"
+    fail_unless(left == arrives, f"the model came in {arrives} mode and is left in {left} mode", because)
     others = [name for name, training in report["layers"].items() if training != report["training"]]
     fail_unless(not others, f"the model is in {arrives} mode again, but not {', '.join(others)}", because)
 
@@ -149,6 +150,7 @@ def test_validate_leaves_parameters_buffers_and_gradients_alone(device):
     trainable = [name for name in report["gradients"] if name != "norm.bias"]
     assert_same(report["trainable"], trainable, "these are trainable afterwards; norm.bias was frozen before")
     for name, got in report["gradients"].items():
+        fail_unless(got is not None, f"the gradient of {name} is gone", "a validation empties nothing")
         assert_same(got, torch.full_like(net_state(4)[name], 7), f"this is the gradient of {name}, which was 7")
 
 
