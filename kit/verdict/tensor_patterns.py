@@ -68,6 +68,15 @@ def _nan(pairs: list[Pair]) -> str:
     return "the answer holds nan or inf: is something divided by 0, or never set?" if all(spoilt) else ""
 
 
+def _digits(pairs: list[Pair]) -> str:
+    """Large whole numbers, wrong in digits only that a float has no room for."""
+    if any(want.is_floating_point() or want.abs().max() < 2**24 for _, want in pairs if want.numel()):
+        return ""
+    off = [((got - want).abs(), want.double().abs() * 1e-6) for got, want in pairs]
+    few = all(bool((by <= most).all()) and bool((by > 0).any()) for by, most in off)
+    return "only the last digits are wrong: float32 keeps 7 digits, float64 keeps 16" if few else ""
+
+
 def _sign(pairs: list[Pair]) -> str:
     wrong = _enough_together(pairs) and all(_same(-got, want) for got, want in pairs)
     return WRONG_SIGN if wrong else ""
@@ -162,4 +171,4 @@ def _wide(got: Tensor, want: Tensor) -> Pair:
 
 
 PATTERNS = [_dimensions, _exchanged, _off_by_some, _dtype]
-PATTERNS += [_in_one_shape(look) for look in (_nan, _sign, _factor, _constant, _first_only, _border)]
+PATTERNS += [_in_one_shape(look) for look in (_nan, _sign, _factor, _constant, _digits, _first_only, _border)]

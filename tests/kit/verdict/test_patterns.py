@@ -82,6 +82,13 @@ def test_a_constant_is_told_of_whole_numbers_that_no_float_can_hold():
     assert signature([(want + 5, want) for want in wants]) == "every number is 5 too large"
 
 
+def test_digits_that_a_float_has_no_room_for_are_told():
+    wants = [want.long() * 10**9 + 1 for want in WANTS]
+    lost = "only the last digits are wrong: float32 keeps 7 digits, float64 keeps 16"
+    assert signature([(want.float().long(), want) for want in wants]) == lost
+    assert signature([(want.float().long(), want) for want in wants] + [(wants[0] * 2, wants[0])]) == ""
+
+
 NUMBERS = {
     "every number has the wrong sign": lambda n: -n,
     "every number is 1 too large": lambda n: n + 1,
