@@ -139,6 +139,9 @@ def assert_has_pytorchs_gradients(name, seed, shape, **arguments):
     got = ex08_net.run(probes.gradients, name, seed, shape, **arguments)
     for key, want in probes.gradients(PYTORCH, name, seed, shape, **arguments).items():
         because = f"this is the gradient of {key}: is its layer used once, and nothing detached?"
+        fail_unless(
+            got.get(key) is not None, f"no gradient arrives at {key}", "is its layer used, and nothing detached?"
+        )
         assert_close(got.get(key), want, SCALE, because)
 
 
@@ -146,7 +149,7 @@ def assert_refuses(name, shape, **arguments):
     """Images of another size must not become other samples."""
     n, _, h, w = shape
     because = (
-        f"this is the shape for {n} images of {h} × {w}: view mixes or cuts samples, torch.flatten(out, 1) does not"
+        f"this is the shape for {n} images of {h} × {w}: does each image give fc1 all its numbers, and no others'?"
     )
     assert_raises(Exception, lambda: ex08_net.run(probes.output_shape, name, shape, **arguments), because=because)
 

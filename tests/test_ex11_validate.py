@@ -38,9 +38,10 @@ def assert_accuracies(answer, right, why=""):
     fail_unless(set(answer) == {"train", "val"}, f"the keys are {list(answer)}, want 'train' and 'val'")
     for name, (correct, total) in right.items():
         got = answer[name]
-        because = f"want {correct} of {total} right, {correct / total:.4f}{why and ': '}{why}"
+        because = f"{correct} of {total} samples are right{why and ': '}{why}"
         fail_unless(type(got) is float, f"the {name} accuracy is a {kind_of(got)}, want a plain float", because)
-        fail_unless(abs(got - correct / total) < 1e-6, f"the {name} accuracy is {got}", because)
+        is_right = abs(got - correct / total) < 1e-6
+        fail_unless(is_right, f"the {name} accuracy is {got}, want {correct / total:.6g}", because)
 
 
 def examine(device, state=None, train=SEVEN, val=FOUR, accelerator=None, **more):
@@ -146,11 +147,12 @@ def test_validate_does_not_depend_on_batches_or_their_order(device, batch_size):
 def test_validate_leaves_the_model_in_the_mode_in_which_it_came(device, arrives):
     report = examine(device, arrives=arrives)
     because = "want the mode that model.training said before"
-    mode = "train" if report["training"] else "eval"
-    assert_same(mode, arrives.split(",")[0], because)
-    allowed = {name: {was, arrives.startswith("train")} for name, was in report["layers before"].items()}
+    left = "train" if report["training"] else "eval"
+    came = arrives.split(",")[0]
+    fail_unless(left == came, f"the model came in {came} mode and is left in {left} mode", because)
+    allowed = {name: {was, came == "train"} for name, was in report["layers before"].items()}
     others = [name for name, training in report["layers"].items() if training not in allowed[name]]
-    fail_unless(not others, f"the model is in {mode} mode again, but not {', '.join(others)}", because)
+    fail_unless(not others, f"the model is in {came} mode again, but not {', '.join(others)}", because)
 
 
 @on_each_device
@@ -161,6 +163,7 @@ def test_validate_leaves_parameters_buffers_and_gradients_alone(device):
     trainable = [name for name in report["gradients"] if name != "norm.bias"]
     assert_same(report["trainable"], trainable, "these are trainable afterwards; norm.bias was frozen before")
     for name, got in report["gradients"].items():
+        fail_unless(got is not None, f"the gradient of {name} is gone", "a validation empties nothing")
         assert_same(got, torch.full_like(net_state(4)[name], 7), f"this is the gradient of {name}, which was 7")
 
 

@@ -18,7 +18,14 @@ from strategies import ACCELERATORS
 MODES = ["train", "eval"]
 SCALE = 1e5  # of sums of products in a network with batch norms, whose rounding may differ
 OTHER_SIZES = [(4, 3, 16, 16), (1, 3, 64, 64), (4, 3, 48, 48)]  # each a multiple of 64 numbers a channel after pooling
-BEGINNING = ["mean", "deviation", "within one deviation", "batch_norm.weight", "batch_norm.bias", "apart"]
+UNIT = "in units of sqrt(2 / (9 * n_chans))"
+BEGINNING = {  # what a probe tells of a new network: in words, and as it should be
+    "mean": (f"the mean of the convolutions' weights {UNIT}", 0.0),
+    "deviation": (f"the standard deviation of the convolutions' weights {UNIT}", 1.0),
+    "within one deviation": ("the share of the weights that are nearer to 0 than one deviation", 0.7),
+    "batch_norm.weight": ("the weights of the blocks' batch norms, up to three", [0.5]),
+    "batch_norm.bias": ("the biases of the blocks' batch norms, up to three", [0.0]),
+}
 EACH_STATE = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 modes_of_call = st.sampled_from(MODES)
 block_shapes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(2, 5))  # N, C, H, W
@@ -75,13 +82,9 @@ def assert_has_gradients(name, seed, shape, mode, **arguments):
 
 def assert_begins_as_told(told):
     """Convolutions from the normal distribution of the docstring, and batch norms with 0.5 and 0."""
-    unit = "in units of sqrt(2 / (9 * n_chans))"
-    told = {name: told[name] for name in BEGINNING}  # all at once, so that a mistake is known by all of it
-    assert_same(told["mean"], 0.0, f"this is the mean of the convolutions' weights, {unit}")
-    assert_same(told["deviation"], 1.0, f"this is the standard deviation of the convolutions' weights, {unit}")
-    assert_same(told["within one deviation"], 0.7, "this share of the weights is nearer to 0 than one deviation")
-    assert_same(told["batch_norm.weight"], [0.5], "these are the weights of the blocks' batch norms, up to three")
-    assert_same(told["batch_norm.bias"], [0.0], "these are the biases of the blocks' batch norms, up to three")
+    told = {name: told[name] for name in (*BEGINNING, "apart")}  # all at once, so that a mistake is known by all of it
+    for name, (what, want) in BEGINNING.items():
+        fail_unless(told[name] == want, f"{what}: {told[name]}, want {want}", "the table in the docstring says how")
 
 
 def assert_switches_modes(name, **arguments):
@@ -230,7 +233,9 @@ def test_netresdeep_lets_gradients_through_100_blocks():
 @pytest.mark.parametrize("shape", OTHER_SIZES)
 def test_netresdeep_refuses_images_of_another_size(shape):
     n, _, h, w = shape
-    because = f"this is the shape for {n} images of {h} × {w}: view mixes samples, torch.flatten(out, 1) does not"
+    because = (
+        f"this is the shape for {n} images of {h} × {w}: does each image give fc1 all its numbers, and no others'?"
+    )
     arguments = {"n_chans": 2, "n_blocks": 1}
     assert_raises(
         Exception, lambda: ex17_residual.run(probes.output_shape, "NetResDeep", shape, **arguments), because=because

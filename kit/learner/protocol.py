@@ -50,8 +50,8 @@ def _plant(value: object, chunks: list[bytes]) -> object:
         return value
     if isinstance(value, (list, tuple)):
         return {"list" if isinstance(value, list) else "tuple": [_plant(item, chunks) for item in value]}
-    if kind is dict:
-        return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in value.items()]}
+    if isinstance(value, dict):
+        return {"dict": [[_plant(key, chunks), _plant(item, chunks)] for key, item in dict.items(value)]}
     if is_tensor(value):
         from kit.learner.tensors import as_it_lies, crosses, to_bytes
 

@@ -29,7 +29,7 @@ def facts(inputs: Inputs) -> Facts:
 
 
 def _of_sizes(inputs: Inputs) -> Told:
-    for letter, size in (inputs.sizes | _outputs(inputs.sizes)).items():
+    for letter, size in (inputs.sizes | _outputs(inputs)).items():
         yield from _of_size(letter, size, LEAST.get(letter[0], 1))
 
 
@@ -43,13 +43,15 @@ def _of_size(name: str, size: int, least: int) -> Told:
     yield f"{name} is {least + 1} or more", f"{name} is {least}", size > least
     for k in range(least + 2, MOST + 1):
         yield f"{name} is {k} or more", f"{name} is less than {k}", size >= k
+    for k in LARGE[-1:]:
+        yield f"{name} is beyond {k}", f"{name} is at most {k}", size > k
     yield f"{name} is odd", f"{name} is even", size % 2 == 1
     for k in (2, 3):
         yield f"{name} is {k}", f"{name} is not {k}", size == k
 
 
 def _of_two_sizes(inputs: Inputs) -> Told:
-    sizes = inputs.sizes | _outputs(inputs.sizes)
+    sizes = inputs.sizes | _outputs(inputs)
     for one, other in TO_COMPARE:
         if {one, other} <= sizes.keys():
             yield f"{one} and {other} differ", f"{one} is {other}", sizes[one] != sizes[other]
@@ -59,8 +61,11 @@ def _of_two_sizes(inputs: Inputs) -> Told:
         yield "there are several windows", "there is one window", max(sizes["H_out"], sizes["W_out"]) > 1
 
 
-def _outputs(sizes: dict[str, int]) -> dict[str, int]:
+def _outputs(inputs: Inputs) -> dict[str, int]:
     """H_out and W_out, where there is a kernel."""
+    sizes = inputs.sizes
+    if inputs.is_transposed:
+        return {}
     axes = {axis: _axis(sizes, axis) for axis in "HW" if {axis, f"K{axis}"} <= sizes.keys()}
     return {f"{letter}_out": axis.rest // axis.stride + 1 for letter, axis in axes.items() if axis.stride > 0}
 
@@ -76,7 +81,7 @@ def _axis(sizes: dict[str, int], letter: str) -> SimpleNamespace:
 def _of_axes(inputs: Inputs) -> Told:
     """How image, kernel, stride and padding go together: by axis, and on one axis at least."""
     sizes = inputs.sizes
-    told = {axis: _of_an_axis(sizes, axis) for axis in "HW" if axis in sizes}
+    told = {axis: _of_an_axis(sizes, axis) for axis in "HW" if axis in sizes and not inputs.is_transposed}
     for axis in told.values():
         yield from axis.values()
     for key in told.get("H", {}).keys() & told.get("W", {}).keys():
@@ -110,6 +115,9 @@ def _of_an_axis(sizes: dict[str, int], letter: str) -> dict[str, tuple[str, str,
             rest = axis.rest % axis.stride
             told["rest"] = f"{lines} are left over", f"no {lines} are left over", rest > 0
             told["rests"] = f"2 or more {lines} are left over", f"less than 2 {lines} are left over", rest > 1
+    elif sizes.get(stride, 0) > 0:
+        is_over = sizes[image] % sizes[stride] > 0
+        told["multiple"] = f"{image} is no multiple of {stride}", f"{image} is a multiple of {stride}", is_over
     told["stride, image"] = _more(sizes, stride, image)
     return {key: one for key, one in told.items() if one}
 

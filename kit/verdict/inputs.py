@@ -24,6 +24,7 @@ LETTERS = {  # of the dimensions of a tensor, the last ones where it has fewer
     "mean": ("C",),
     "std": ("C",),
 }
+LETTERS_OF = {"conv_transpose2d": {"weight": ("C", "C_out", "KH", "KW")}}  # of one function, where they are others
 PARTS = {"kernel_size": "K", "stride": "S", "padding": "P"}  # which are ints or pairs: KH and KW, SH and SW, PH and PW
 
 
@@ -34,6 +35,7 @@ class Inputs:
     bound: inspect.BoundArguments
     values: dict[str, object]  # those too that were left to their defaults
     sizes: dict[str, int]  # by letter
+    is_transposed: bool = False  # a pixel of the input paints a kernel, so that no kernel has to fit
 
 
 @functools.cache
@@ -63,12 +65,12 @@ def inputs_of(exercise: Exercise, recorded: RecordedCall) -> Inputs | None:
     except TypeError:
         return None
     values = {name: p.default for name, p in parameters.parameters.items()} | bound.arguments
-    return Inputs(bound, values, _sizes(values))
+    return Inputs(bound, values, _sizes(values, recorded.header["function"]), recorded.header["function"] in LETTERS_OF)
 
 
-def letters_of(name: str, tensor: object) -> tuple[str, ...] | None:
+def letters_of(name: str, tensor: object, function: str = "") -> tuple[str, ...] | None:
     """The letters of a tensor's dimensions; None if it has others."""
-    letters = LETTERS.get(name, ())
+    letters = LETTERS_OF.get(function, {}).get(name) or LETTERS.get(name, ())
     return letters[len(letters) - tensor.dim() :] if 0 < tensor.dim() <= len(letters) else None
 
 
@@ -77,11 +79,11 @@ def is_int(value: object) -> bool:
     return type(value) is int
 
 
-def _sizes(values: dict[str, object]) -> dict[str, int]:
+def _sizes(values: dict[str, object], function: str) -> dict[str, int]:
     sizes = {}
     for name, value in values.items():
         if is_tensor(value):
-            sizes |= dict(zip(letters_of(name, value) or (), value.shape, strict=False))
+            sizes |= dict(zip(letters_of(name, value, function) or (), value.shape, strict=False))
         elif name in PARTS and ("image" in values or "input" in values):
             sizes |= _two(PARTS[name], value)
     if "KH" in sizes and "stride" in values and values["stride"] is None:

@@ -36,13 +36,16 @@ class Variations:
     def genes(self, inputs: Inputs) -> Genes | None:
         """The parts of a call; None if it has none, or tensors with dimensions without a letter."""
         tensors = {name: value for name, value in inputs.bound.arguments.items() if is_tensor(value)}
-        if not inputs.bound.arguments or any(letters_of(name, tensor) is None for name, tensor in tensors.items()):
+        if not inputs.bound.arguments or any(self._letters(name, tensor) is None for name, tensor in tensors.items()):
             return None
         sizes = {}
         for name, tensor in tensors.items():
-            sizes |= dict(zip(letters_of(name, tensor), tensor.shape, strict=True))
+            sizes |= dict(zip(self._letters(name, tensor), tensor.shape, strict=True))
         plain = {name: value for name, value in inputs.bound.arguments.items() if name not in tensors}
         return Genes(sizes, plain, tensors, len(inputs.bound.args))
+
+    def _letters(self, name: str, tensor: object) -> tuple[str, ...] | None:
+        return letters_of(name, tensor, self.function)
 
     def between(self, one: Genes, other: Genes) -> Genes:
         """A call like `one`, with one part or half of all parts from `other`, or next to it."""
@@ -85,7 +88,7 @@ class Variations:
         """The call, with new numbers, of one sign if so asked; None if a tensor has a dimension of unknown size."""
         arguments = dict(genes.plain)
         for name, model in genes.models.items():
-            letters = letters_of(name, model)
+            letters = self._letters(name, model)
             if not set(letters) <= genes.sizes.keys():
                 return None
             arguments[name] = self._tensor(name, model, tuple(genes.sizes[letter] for letter in letters), sign)

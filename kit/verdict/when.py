@@ -24,7 +24,7 @@ MOST_JUDGED, FEW_JUDGED = 12, 6  # calls of the check that is shown, and of each
 MOST_DONORS = 32  # recorded calls from which others are made
 AT_FIRST = 6  # calls that are made before there is a condition to test
 IN_A_ROUND = 10  # calls that test the conditions found so far
-ROUNDS = 5
+ROUNDS, MOST_ROUNDS = 5, 16  # the latter as long as there is nothing to say
 DRAWN = 6  # calls on each side, from which those of a round are chosen
 RIVALS = 40  # conditions, of those that fit, that are tested beside the first
 MOST_DRAWN = 20  # to find them
@@ -82,9 +82,11 @@ class Search:
         donors = self._donors()
         self._ask_at_first(donors)
         found = self.evidence.conditions()
-        for _ in range(ROUNDS):
+        for number in range(MOST_ROUNDS):
             before = found[0].literals if found else ()
             if time.monotonic() > self.end or not donors:
+                break
+            if number >= ROUNDS and any(map(self.evidence.is_enough_for, found)):
                 break
             if found:
                 self._ask_about(found, donors)

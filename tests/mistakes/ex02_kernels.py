@@ -838,6 +838,17 @@ def pairs_not_taken(image, target, kernel_size, steps, lr):
     return right.learn_kernel(image, target, torch.zeros(kernel_size, kernel_size).shape, steps, lr)
 
 
+@mistake("learn_kernel", "every kernel is a square: only KH counts", "a pair is (KH, KW), and both count")
+def squares_only(image, target, kernel_size, steps, lr):
+    return right.learn_kernel(image, target, pair(kernel_size)[0], steps, lr)
+
+
+@mistake("learn_kernel", "the kernel with the smallest loss is returned, not the last one", "all steps count")
+def best_kept(image, target, kernel_size, steps, lr):
+    kernels = [right.learn_kernel(image, target, kernel_size, n, lr) for n in range(steps + 1)]
+    return min(kernels, key=lambda kernel: float(((correlate2d(image, kernel) - target) ** 2).mean()))
+
+
 @mistake("learn_kernel", "the parts of kernel_size are exchanged", "a pair is (KH, KW): rows come first")
 def kernel_size_exchanged(image, target, kernel_size, steps, lr):
     return right.learn_kernel(image, target, pair(kernel_size)[::-1], steps, lr)

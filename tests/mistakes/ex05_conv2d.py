@@ -397,6 +397,19 @@ def maps_always_float64(volume, weight, bias=None):
     return right.stack_filters(volume, weight, bias).double()
 
 
+@mistake("stack_filters", "the answer is always float32", "torch.zeros makes float32 unless it is told a dtype")
+def maps_written_into_zeros(volume, weight, bias=None):
+    maps = right.stack_filters(volume, weight, bias)
+    answer = torch.zeros(maps.shape)
+    answer[:] = maps
+    return answer
+
+
+@mistake("stack_filters", "the bias is left out where its first number is 0", "bias is not None asks for what matters")
+def bias_beginning_with_zero(volume, weight, bias=None):
+    return right.stack_filters(volume, weight, None if bias is None or bias[0] == 0 else bias)
+
+
 @mistake("stack_filters", "all is computed in float32, which keeps 7 digits", "why a dtype is changed at all")
 def maps_computed_in_float32(volume, weight, bias=None):
     numbers = volume.float(), weight.float(), None if bias is None else bias.float()

@@ -605,6 +605,16 @@ def rows_stride_for_both(input, kernel_size, stride=None, padding=0):
 
 @mistake(
     "avg_pool2d",
+    "without a stride the windows move on by their height in both directions",
+    "side by side: by KH downwards, by KW to the right",
+)
+def height_for_no_stride(input, kernel_size, stride=None, padding=0):
+    stride = pair(kernel_size)[0] if stride is None else stride
+    return right.avg_pool2d(input, kernel_size, stride, padding)
+
+
+@mistake(
+    "avg_pool2d",
     "the answer has the right size, but the windows move right by the stride of the rows",
     "window j begins at column j * SW",
 )

@@ -582,6 +582,12 @@ def all_that_is_saved(module):
     return sum(value.numel() for value in module.state_dict().values())
 
 
+@mistake("count_parameters", "parameters beside the layers are left out", "a module may have some of its own")
+def layers_alone(module):
+    layers = [*module.children()] or [module]
+    return sum(p.numel() for p in {p for layer in layers for p in layer.parameters()} if p.requires_grad)
+
+
 @mistake("count_parameters", "the buffers are counted too", "a running mean is no parameter: no gradient changes it")
 def buffers_too(module):
     return right.count_parameters(module) + sum(buffer.numel() for buffer in module.buffers())

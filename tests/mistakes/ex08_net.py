@@ -288,6 +288,12 @@ class NotFlattened(right.Net):
         return logits_of(self, maps_of(self, x))
 
 
+@mistake("Net", "an adaptive pool lets images of every size through", "what does not fit must raise an error")
+class EverySizeFits(right.Net):
+    def forward(self, x):
+        return logits_of(self, F.adaptive_max_pool2d(maps_of(self, x), 8).flatten(1))
+
+
 @mistake(
     "Net",
     "view(-1, 512) takes numbers of several images for one, where images have another size",
@@ -993,6 +999,12 @@ class LeNetBatchFlattened(right.LeNet5):
 class LeNetNotFlattened(right.LeNet5):
     def forward(self, x):
         return lenet_logits(self, lenet_maps(self, x))
+
+
+@mistake("LeNet5", "an adaptive pool lets images of every size through", "what does not fit must raise an error")
+class LeNetEverySizeFits(right.LeNet5):
+    def forward(self, x):
+        return lenet_logits(self, F.adaptive_max_pool2d(lenet_maps(self, x), 5).flatten(1))
 
 
 @mistake(

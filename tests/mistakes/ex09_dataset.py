@@ -84,6 +84,12 @@ def replaced_again(dataset, class_ids):
     return samples
 
 
+@mistake("select_classes", "the first class is lost: its new label is 0, which counts as false", "is not None, or in")
+def zero_counts_as_false(dataset, class_ids):
+    places = {old: new for new, old in enumerate(class_ids)}
+    return [(image, places[label]) for image, label in dataset if places.get(label)]
+
+
 @mistake(
     "select_classes",
     "0 and 2 become 0 and 1 as in the lecture, whatever the classes",
@@ -566,6 +572,11 @@ def one_mean_is_enough(images, mean, std):
     channels = images.shape[-3]
     mean, std = (value.expand(channels) if len(value) == 1 else value for value in (mean, std))
     return right.normalize(images, mean, std)
+
+
+@mistake("make_loader", "the last small batch is dropped where it is shuffled", "every sample is given once, always")
+def dropped_where_shuffled(dataset, batch_size, shuffle, generator=None):
+    return DataLoader(dataset, batch_size, shuffle, drop_last=shuffle, generator=generator)
 
 
 @mistake("make_loader", "the last small batch is dropped", "every sample is given once, the last ones too")

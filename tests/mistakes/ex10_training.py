@@ -174,7 +174,7 @@ def printed():
 
 @mistake(
     "pick_device",
-    "the CPU on every machine: nobody asks, or only once, when the file is read",
+    "nobody asks, or only once: when the file is read, or at the first call",
     "torch.cuda.is_available() and torch.backends.mps.is_available(), inside the function",
 )
 def asked_once():

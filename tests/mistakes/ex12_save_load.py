@@ -72,6 +72,17 @@ def checkpoint_saved(model, path):
     torch.save({"model_state_dict": model.state_dict(), "epoch": 0}, path)
 
 
+@mistake("save_weights", "the state_dict is put into another dict", "the file holds the state_dict and nothing else")
+def state_dict_wrapped(model, path):
+    torch.save({"model_state_dict": model.state_dict()}, path)
+
+
+@mistake("save_weights", "the name of the file gets an ending that nobody asked for", "path is the whole name")
+def ending_where_there_is_none(model, path):
+    path = Path(path)
+    torch.save(model.state_dict(), path if path.suffix else path.with_suffix(".pt"))
+
+
 @mistake(
     "save_weights",
     "the optimizer is saved as well, beside the model",

@@ -684,6 +684,13 @@ class OnePool(right.NetResDeep):
         return self.fc2(torch.relu(self.fc1(out)))
 
 
+@mistake("NetResDeep", "an adaptive pool lets images of every size through", "what does not fit must raise an error")
+class EverySizeFits(right.NetResDeep):
+    def forward(self, x):
+        out = F.adaptive_max_pool2d(self.resblocks(maps_of(self, x)), 8).flatten(1)
+        return self.fc2(torch.relu(self.fc1(out)))
+
+
 @mistake(
     "NetResDeep",
     "view(-1, 8 * 8 * n_chans) takes numbers of several images for one, where images have another size",

@@ -1,5 +1,6 @@
 """What arrives from a learner's process is checked before it is used."""
 
+import collections
 import contextlib
 import json
 import socket
@@ -35,6 +36,12 @@ def test_tensors_come_back_the_same(dtype, shape):
     assert (got.dtype, got.shape) == (dtype, shape)
     assert torch.equal(got, tensor)
     assert torch.equal(also, tensor.t() if len(shape) == 2 else tensor)
+
+
+def test_what_is_a_dict_comes_back_as_one():
+    counted = collections.defaultdict(int, a=1)
+    for value in (collections.OrderedDict(a=1), collections.Counter("a"), counted):
+        assert unpack(*pack(value)) == {"a": 1}
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.0])

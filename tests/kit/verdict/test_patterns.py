@@ -66,6 +66,10 @@ def test_a_pattern_is_said_if_it_is_true_of_all_pairs_and_not_if_one_contradicts
         assert signature([(changed(want, ..., 0.7).sin(), want), *pairs]) == ""
 
 
+def test_what_is_wrong_in_the_last_column_alone_is_not_called_the_border():
+    assert signature([(changed(want, (..., slice(5, None))), want) for want in WANTS]) == ""
+
+
 def test_a_lost_dimension_and_a_cut_off_answer_are_said():
     ones = [(want[:1, 0], want[:1, :1]) for want in WANTS]
     assert signature(ones) == "the answer has lost a dimension: (1, 5, 6) for (1, 1, 5, 6)"
@@ -76,6 +80,13 @@ def test_a_lost_dimension_and_a_cut_off_answer_are_said():
 def test_a_constant_is_told_of_whole_numbers_that_no_float_can_hold():
     wants = [want.long() + 2**53 for want in WANTS]
     assert signature([(want + 5, want) for want in wants]) == "every number is 5 too large"
+
+
+def test_digits_that_a_float_has_no_room_for_are_told():
+    wants = [want.long() * 10**9 + 1 for want in WANTS]
+    lost = "only the last digits are wrong: float32 keeps 7 digits, float64 keeps 16"
+    assert signature([(want.float().long(), want) for want in wants]) == lost
+    assert signature([(want.float().long(), want) for want in wants] + [(wants[0] * 2, wants[0])]) == ""
 
 
 NUMBERS = {

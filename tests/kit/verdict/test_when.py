@@ -17,7 +17,7 @@ from kit.verdict.inputs import inputs_of, signature
 from kit.verdict.variations import Variations
 from unlisted import MISTAKES, source
 
-EX04, EX05, EX06 = (find(word)[0][0] for word in ("ex04", "ex05", "ex06"))
+EX04, EX05, EX06, EX15 = (find(word)[0][0] for word in ("ex04", "ex05", "ex06", "ex15"))
 LINES = {  # mistake: what its card says, or "" for nothing
     "rows_of_a_tall_kernel": "KH is larger than KW",
     "third_row_of_the_kernel_lost": "KH is 3 or more",
@@ -187,6 +187,21 @@ def test_what_has_no_end_is_told():
 def test_a_stride_that_is_none_is_the_kernels_size():
     call = RecordedCall({"function": "max_pool2d"}, (torch.ones(1, 1, 6, 6), (2, 3)), {})
     assert {"SH is 2", "SW is 3", "stride is None"} <= told(inputs_of(EX06, call))
+
+
+def test_where_no_kernel_has_to_fit_nothing_is_said_of_how_it_fits():
+    call = RecordedCall({"function": "subsample"}, (torch.ones(1, 1, 5, 6), (2, 3)), {})
+    assert {"H is no multiple of SH", "W is a multiple of SW"} <= told(inputs_of(EX06, call))
+
+
+def test_the_weight_of_a_transposed_convolution_begins_with_the_channels_of_the_input():
+    call = RecordedCall({"function": "conv_transpose2d"}, (torch.ones(1, 2, 2, 4), torch.ones(2, 3, 3, 1)), {})
+    inputs = inputs_of(EX15, call)
+    assert {"C is 2", "C_out is 3", "KH is 3", "H is 2", "C and C_out differ"} <= told(inputs)
+    assert not any("_out" in fact or "left over" in fact for fact in told(inputs) if "C_out" not in fact)
+    variations = Variations(EX15, "conv_transpose2d")
+    args = variations.call(variations.genes(inputs)).args
+    assert [tuple(tensor.shape) for tensor in args] == [(1, 2, 2, 4), (2, 3, 3, 1)]
 
 
 VALUES = st.sampled_from(
