@@ -222,5 +222,8 @@ def _of_numbers(name: str, tensor: object) -> Told:
     yield f"{name} holds inf", f"{name} holds no inf", bool(numbers.isinf().any())
     yield f"{name} holds a number below 0", f"{name} holds no number below 0", least < 0
     yield f"{name} holds a number above 0", f"{name} holds no number above 0", most > 0
+    yield f"{name} holds a 0", f"{name} holds no 0", not bool(numbers.all())
+    twice = numbers.unique().numel() < numbers.numel()
+    yield f"{name} holds a number twice", f"all numbers of {name} differ", twice
     for k in LARGE:
         yield f"{name} holds a number beyond {k}", f"{name} holds no number beyond {k}", max(-least, most) > k

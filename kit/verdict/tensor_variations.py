@@ -14,10 +14,14 @@ def new_generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def like(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, sign: int = 0) -> Tensor:
+ONE_ZERO, ONE_TWICE = "one zero", "one twice"  # what the numbers may have that random ones have not
+
+
+def like(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, sign: int = 0, with_: str = "") -> Tensor:
     """Random numbers about as large as the model's, in its dtype and layout; all of one sign if that is not 0.
 
-    Where the shape is the model's, what is nan or infinite there stays. A dtype without room for it stays as it is.
+    One of several is 0, or as another is, if so asked: a single one, since many would make wrong code right. Where the
+    shape is the model's, what is nan or infinite there stays. A dtype without room for it stays as it is.
     """
     if model.dtype not in PRECISE and (model.is_floating_point() or model.is_complex() or model.dtype == torch.bool):
         return model
@@ -29,6 +33,9 @@ def like(model: Tensor, shape: tuple[int, ...], generator: torch.Generator, sign
         new = ((new * 5).floor() * 2 + 1).clamp(max(limits.min, -EXACT), min(limits.max, EXACT))
     elif not all_finite and shape == tuple(model.shape):
         new = torch.where(model.isfinite(), new, model.double())
+    if with_ and new.numel() > 1:
+        new = new.contiguous()
+        new.view(-1)[-1] = new.view(-1)[0] if with_ == ONE_TWICE else 0
     return _laid_out_like(model, new.to(model.dtype))
 
 

@@ -103,12 +103,13 @@ class Variations:
 
     def _tensor(self, name: str, model: object, shape: tuple[int, ...], sign: int | None = None) -> object:
         """One of this shape that lies as the model does and has numbers about as large."""
-        from kit.verdict.tensor_variations import like, new_generator
+        from kit.verdict.tensor_variations import ONE_TWICE, ONE_ZERO, like, new_generator
 
         self.numbers = self.numbers or new_generator(self.seed)
         if sign is None:
             sign = self.random.choice((0, 0, 0, 0, 0, 0, 1, -1))
-        return like(model, shape, self.numbers, 1 if name == "std" else sign)
+        with_ = "" if name == "std" else self.random.choice(("",) * 8 + (ONE_ZERO, ONE_TWICE))
+        return like(model, shape, self.numbers, 1 if name == "std" else sign, with_)
 
     def _recorded(self, arguments: dict[str, object], by_place: int) -> RecordedCall:
         names = [*signature(self.exercise, self.function).parameters]

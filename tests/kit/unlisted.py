@@ -445,6 +445,12 @@ def correlate2d(image, kernel, stride=1, padding=0):
         raise ValueError("too much padding")
     return right.correlate2d(image, kernel, stride, padding)
 """),
+    "black_pixels_left_alone": (
+        "ex09_dataset",
+        "def normalize(images, mean, std):\n"
+        "    answer = right.normalize(images, mean, std)\n"
+        "    return torch.where(images == 0, torch.zeros_like(answer), answer)",
+    ),
     "fourth_class_unknown": ("ex11_validate", """
 def predict(outputs):
     return right.predict(outputs[:, :3])

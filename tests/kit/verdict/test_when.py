@@ -34,6 +34,7 @@ LINES = {  # mistake: what its card says, or "" for nothing
     "upright_scharr_heavier_on_the_left": 'edges is "vertical"',
     "half_a_kernel_refused": "PH is half of KH, or PW is half of KW",
     "fourth_class_unknown": "K is 4 or more",
+    "black_pixels_left_alone": "images holds a 0",
     "probabilities_in_eval_mode": "in eval mode",
     "nothing_subtracted_in_train_mode": "in train mode",
 }
@@ -182,6 +183,31 @@ def test_features_are_told_by_the_letters_of_the_docstrings():
 def test_what_has_no_end_is_told():
     call = RecordedCall({"function": "pad2d"}, (torch.tensor([[torch.inf, 1.0]]), 1), {})
     assert {"image holds inf", "image holds no nan"} <= told(inputs_of(EX04, call))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "holds"),
+    [
+        ([1.0, 2.0], {"image holds no 0", "all numbers of image differ"}),
+        ([0.0, 2.0], {"image holds a 0", "all numbers of image differ"}),
+        ([2.0, 2.0], {"image holds no 0", "image holds a number twice"}),
+        ([-2.0, 2.0], {"image holds a number below 0", "all numbers of image differ"}),
+    ],
+)
+def test_zeros_and_equal_numbers_are_told(numbers, holds):
+    call = RecordedCall({"function": "pad2d"}, (torch.tensor([numbers]), 1), {})
+    assert holds <= told(inputs_of(EX04, call))
+
+
+def test_new_numbers_have_a_zero_or_a_number_twice_at_times():
+    call = RecordedCall({"function": "pad2d"}, (torch.tensor([[1.0, 2.0, 3.0]]), 1), {})
+    variations = Variations(EX04, "pad2d")
+    found = [told(inputs_of(EX04, variations.same_shapes(inputs_of(EX04, call)))) for _ in range(60)]
+    with_zero, twice = (
+        sum(name in each for each in found) for name in ("image holds a 0", "image holds a number twice")
+    )
+    assert 1 <= with_zero <= 20
+    assert 1 <= twice <= 20
 
 
 def test_a_stride_that_is_none_is_the_kernels_size():
