@@ -91,6 +91,17 @@ def test_a_file_is_written_whole(tmp_path):
     assert [*path.parent.iterdir()] == [path]
 
 
+def test_who_is_interrupted_while_writing_leaves_nothing(tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    record.write(tmp_path / "a.json", "before")
+    monkeypatch.setattr(record.os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        record.write(tmp_path / "a.json", "after")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.json", "before")]
+
+
 def test_what_is_no_record_is_refused_in_a_sentence(tmp_path):
     path = tmp_path / "x.json"
     for content, sentence in (
