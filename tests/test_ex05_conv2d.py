@@ -52,6 +52,13 @@ def test_correlate_volume_equals_pytorch(call):
     assert_same(ex05_conv2d.correlate_volume(volume, kernel), valid(volume, kernel[None])[0])
 
 
+@pytest.mark.parametrize(("kh", "kw"), [(4, 5), (6, 2)])
+def test_correlate_volume_is_right_for_larger_kernels(kh, kw):
+    call = conv2d_from_seed(1, 5, 8, 7, 1, kh, kw, stride=1, padding=0)
+    volume, kernel = call.input[0], call.weight[0]
+    assert_same(ex05_conv2d.correlate_volume(volume, kernel), valid(volume, kernel[None])[0])
+
+
 @given(call=conv2d_calls(max_stride=1, max_padding=0))
 def test_correlate_volume_adds_up_over_channels(call):
     volume, kernel = call.input[0], call.weight[0]
@@ -107,6 +114,12 @@ def test_stack_filters_in_another_order_gives_maps_in_that_order(call, places):
     maps = ex05_conv2d.stack_filters(call.input[0], call.weight)
     because = f"the filters came in the order {order}, so want the maps in that order"
     assert_same(ex05_conv2d.stack_filters(call.input[0], call.weight[order]), maps[order], because)
+
+
+@pytest.mark.parametrize(("kh", "kw"), [(4, 5), (6, 2)])
+def test_stack_filters_is_right_for_larger_kernels(kh, kw):
+    call = conv2d_from_seed(1, 5, 8, 7, 5, kh, kw, stride=1, padding=0)
+    assert_same(ex05_conv2d.stack_filters(call.input[0], call.weight, call.bias), F.conv2d(**vars(call))[0])
 
 
 @given(call=conv2d_calls(max_stride=1, max_padding=0, bias=True))
@@ -224,6 +237,7 @@ def test_conv2d_passes_gradients_on_as_pytorch_does(call, seed):
         conv2d_from_seed(2, 3, 7, 9, 4, 2, 3, stride=(2, 1), padding=(1, 0)),
         conv2d_from_seed(1, 2, 5, 9, 2, 3, 3, stride=2, padding=1),
         conv2d_from_seed(2, 3, 5, 8, 5, 3, 2, stride=(1, 3), padding=(0, 1)),
+        conv2d_from_seed(4, 5, 6, 6, 6, 4, 5, stride=1, padding=0),
     ],
 )
 def test_conv2d_equals_pytorch_on_sizes_that_tell_mistakes_apart(call):

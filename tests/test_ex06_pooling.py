@@ -23,6 +23,7 @@ LARGER = [
     pool_from_seed(1, 2, 5, 8, (2, 4), stride=(1, 3), padding=(0, 2)),
     pool_from_seed(2, 8, 33, 32, 2, stride=None, padding=0),
     pool_from_seed(1, 4, 32, 32, 3, stride=2, padding=1),
+    pool_from_seed(4, 6, 7, 6, (2, 5), stride=1, padding=0),
     pool_from_seed(1, 2, 6, 7, (6, 7), stride=2, padding=3),  # more than 2, of which twice and square are alike
 ]
 TOO_MUCH = [  # shape, kernel_size, padding, numbers

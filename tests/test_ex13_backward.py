@@ -20,12 +20,14 @@ SIZES = [  # that tell many wrong answers apart
     conv2d_from_seed(1, 2, 5, 9, 2, 3, 3, stride=2, padding=1),
     conv2d_from_seed(2, 3, 5, 8, 5, 3, 2, stride=(1, 3), padding=(0, 1)),
     conv2d_from_seed(1, 2, 8, 7, 3, 2, 1, stride=(3, 2), padding=(2, 1)),
+    conv2d_from_seed(4, 5, 6, 7, 6, 4, 5, stride=1, padding=(1, 2)),
 ]
 POOLS = [
     pool_from_seed(2, 3, 7, 9, (3, 2), stride=(2, 1), padding=0),
     pool_from_seed(1, 2, 6, 8, (2, 4), stride=(1, 3), padding=0),
     pool_from_seed(1, 3, 9, 8, 2, stride=(3, 4), padding=0),
     pool_from_seed(2, 2, 16, 17, 2, stride=None, padding=0),
+    pool_from_seed(4, 5, 6, 7, (4, 5), stride=1, padding=0),
 ]
 
 

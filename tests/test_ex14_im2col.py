@@ -18,6 +18,7 @@ SIZES = [  # that tell many wrong answers apart
     conv2d_from_seed(1, 2, 5, 9, 2, 3, 3, stride=2, padding=1),
     conv2d_from_seed(2, 3, 5, 8, 5, 3, 2, stride=(1, 3), padding=(0, 1)),
     conv2d_from_seed(2, 2, 6, 6, 2, 3, 3, stride=1, padding=1),
+    conv2d_from_seed(4, 5, 6, 7, 6, 4, 5, stride=1, padding=(1, 2)),
 ]
 
 

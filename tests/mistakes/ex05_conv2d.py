@@ -126,6 +126,13 @@ def last_window_missing(volume, kernel):
     return right.correlate_volume(volume, kernel)[:-1, :-1]
 
 
+@mistake("correlate_volume", "only three columns of a kernel count", "a kernel has KH rows and KW columns")
+def three_columns(volume, kernel):
+    cut = kernel.clone()
+    cut[:, :, 3:] = 0
+    return right.correlate_volume(volume, cut)
+
+
 @mistake("correlate_volume", "the answer is as large as the image", "how many places the whole kernel has inside")
 def as_large_as_the_image(volume, kernel):
     inner = right.correlate_volume(volume, kernel)

@@ -593,6 +593,11 @@ def averages_move_on_by_1(input, kernel_size, stride=None, padding=0):
     return right.avg_pool2d(input, kernel_size, 1 if stride is None else stride, padding)
 
 
+@mistake("avg_pool2d", "a stride of 1 is taken for no stride", "1 is a stride: None says that there is none")
+def one_for_no_stride(input, kernel_size, stride=None, padding=0):
+    return right.avg_pool2d(input, kernel_size, None if stride == 1 else stride, padding)
+
+
 @mistake("avg_pool2d", "the stride is ignored: windows always lie side by side", "the third argument")
 def averages_side_by_side(input, kernel_size, stride=None, padding=0):
     return right.avg_pool2d(input, kernel_size, None, padding)

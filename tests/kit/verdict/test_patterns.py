@@ -83,7 +83,7 @@ def test_a_constant_is_told_of_whole_numbers_that_no_float_can_hold():
 
 
 def test_digits_that_a_float_has_no_room_for_are_told():
-    wants = [want.long() * 10**9 + 1 for want in WANTS]
+    wants = [want.long() * (10**9 + 7) for want in WANTS]
     lost = "only the last digits are wrong: float32 keeps 7 digits, float64 keeps 16"
     assert signature([(want.float().long(), want) for want in wants]) == lost
     assert signature([(want.float().long(), want) for want in wants] + [(wants[0] * 2, wants[0])]) == ""
