@@ -125,7 +125,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ex07.one_long_row": {"+    rows = [parameter.flatten()": "a count remembers no gradients"},
     "ex07.listed": dict.fromkeys(("(o, c, b, b)", "(o, c, a, a)"), "only how many there are is counted"),
     "ex08.OneByOne": {
-        "-        self.conv": "the model answer's convolution is there already",
+        "padding='same')\n+        pass": "the model answer's convolution is there already",
         "-            raise ValueError(f'images of": LOOKED_AT_BY_FC1,
         "shape[1:] < (8, 8, 8)": LOOKED_AT_BY_FC1,
         "shape[1:] > (8, 8, 8)": LOOKED_AT_BY_FC1,
