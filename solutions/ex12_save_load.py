@@ -12,6 +12,7 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
     A file of plain tensors can be read with torch.load(path, weights_only=True), which runs no code from the file, and
     it does not care what the class of the model is called or where it stands. The model stays as it is, where it is.
 
+
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()
     >>> path = Path(folder.name) / "line.pt"
@@ -29,8 +30,7 @@ def load_weights(model: nn.Module, path: str | Path, device: torch.device) -> nn
     """Read a state_dict into the model and return that model, on the device, ready to predict: in eval mode.
 
     The file may have been saved on a device that this machine does not have. It may come from a stranger: whatever it
-    holds, no code from it is run. The parameters of the model take over the numbers of the file and stay the same
-    objects: an optimizer that was made before goes on with them, and shared ones stay shared.
+    holds, no code from it is run.
 
     Raises: FileNotFoundError if there is no file at the path; RuntimeError or ValueError, with the names, if tensors of
         the model are missing in the file, are too many, or have another shape; the model may be half loaded by then.

@@ -398,26 +398,6 @@ def assigned_after_moving(model, path, device):
     return model.eval()
 
 
-@mistake(
-    "load_weights",
-    "with assign=True the file's tensors become the parameters, of which no optimizer knows",
-    "load_state_dict copies the numbers into the parameters that are there",
-)
-def tensors_assigned(model, path, device):
-    model.load_state_dict(torch.load(path, map_location=device, weights_only=True), assign=True)
-    model.eval()
-    return model.to(device)
-
-
-@mistake("load_weights", same_as="tensors_assigned")
-def made_anew_and_set(model, path, device):
-    right.load_weights(model, path, device)
-    for layer in model.modules():
-        for name, parameter in layer.named_parameters(recurse=False):
-            setattr(layer, name, nn.Parameter(parameter.detach().clone()))
-    return model
-
-
 @mistake("load_weights", "the model is left in the mode in which it came", "a model that predicts is in eval mode")
 def eval_forgotten(model, path, device):
     model.load_state_dict(torch.load(path, map_location=device))
@@ -690,6 +670,13 @@ def moved_first(model, path, device):
     model.load_state_dict(torch.load(Path(path), map_location="cpu"))
     model.train(False)
     return model
+
+
+@right_answer("load_weights", "with the tensors of the file in place of the model's own")
+def tensors_assigned(model, path, device):
+    model.load_state_dict(torch.load(path, map_location=device, weights_only=True), assign=True)
+    model.eval()
+    return model.to(device)
 
 
 @right_answer("load_weights", "names compared by hand before the tensors are copied")

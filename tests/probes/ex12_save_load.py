@@ -85,7 +85,8 @@ def saved_tied(module):
     """Which names are in the file of a model of which two layers share their weight and a buffer."""
     with TemporaryDirectory() as folder:
         path = path_in(folder, as_text=False)
-        model = tied()
+        model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+        model[1].weight = model[0].weight
         scale = torch.ones(3)
         for layer in model:
             layer.register_buffer("scale", scale)
@@ -106,24 +107,6 @@ def loaded_plain(module, source):
         now = model.state_dict()
         others = [name for name, tensor in old.state_dict().items() if not equal(now[name], tensor)]
         return {"same": others, "training": model.training}
-
-
-def parameters_kept(module, as_text):
-    """Which parameters of a model are other objects after the learner has loaded a file, and whether two are shared."""
-    old, model = tied(), tied()
-    before = dict(model.named_parameters(remove_duplicate=False))
-    with TemporaryDirectory() as folder:
-        torch.save(old.state_dict(), path_in(folder, as_text=False))
-        module.load_weights(model, path_in(folder, as_text), torch.device("cpu"))
-    replaced = [name for name, p in model.named_parameters(remove_duplicate=False) if p is not before[name]]
-    return {"replaced": replaced, "shared": model[0].weight is model[1].weight}
-
-
-def tied():
-    """Two layers that share their weight."""
-    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
-    model[1].weight = model[0].weight
-    return model
 
 
 def loaded(module, saved_on, load_on, data, images, as_text=False, stands_there=False, training=True, state=None):
@@ -210,11 +193,5 @@ def paste_loading(saved_on, load_on, *_, as_text=False, **__):
     return f"load_weights(model, {'str(path)' if as_text else 'path'}, {load_on})  # saved on {saved_on}"
 
 
-def paste_keeping(as_text):
-    """The call with what would fit on no line left out."""
-    return f"load_weights(model, {'str(path)' if as_text else 'path'}, cpu)  # two layers share their weight"
-
-
 saved.paste = paste_saving
-parameters_kept.paste = paste_keeping
 loaded.paste = paste_loading
