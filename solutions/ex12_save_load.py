@@ -12,7 +12,6 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
     A file of plain tensors can be read with torch.load(path, weights_only=True), which runs no code from the file, and
     it does not care what the class of the model is called or where it stands. The model stays as it is, where it is.
 
-
     >>> from tempfile import TemporaryDirectory
     >>> folder = TemporaryDirectory()
     >>> path = Path(folder.name) / "line.pt"
