@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import processes
+import warm_python
 from kit.course.manifest import ROOT
 
 FILES = sorted(path for path in (ROOT / "tests" / "kit").rglob("*.py") if path.name != "processes.py")
@@ -64,3 +65,9 @@ def test_signals_that_the_caller_ignores_or_holds_back_reach_a_child():
     done = processes.run(sys.executable, "-c", program)
     ignored_by_python = sorted({signal.SIGPIPE.value, signal.SIGXFSZ.value})
     assert done.stdout.strip() == f"{ignored_by_python} []", done.stderr
+
+
+def test_a_module_runs_where_torch_is_loaded_already_and_nothing_of_the_kit(tmp_path):
+    (tmp_path / "told.py").write_text("import sys; print(*(name in sys.modules for name in ('torch', 'rich', 'kit')))")
+    done = processes.run(sys.executable, "-m", "told", cwd=tmp_path)
+    assert done.stdout.split() == [str(warm_python.HAS_FORKS)] * 2 + ["False"], done.stderr

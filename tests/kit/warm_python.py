@@ -39,7 +39,8 @@ def run(command: tuple, environment: dict[str, str], options: dict) -> subproces
         out, err = Path(folder, "out"), Path(folder, "err")
         about = [*map(str, command[2:])], environment, str(options["cwd"]), str(out), str(err)
         process = CONTEXT.Process(target=become, args=about)
-        with mock.patch.dict(os.environ, environment | {"OPENBLAS_NUM_THREADS": "1"}, clear=True):
+        warm = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parent)}  # for warm_imports
+        with mock.patch.dict(os.environ, environment | warm, clear=True):
             process.start()  # the first one starts the fork server, which keeps this environment
         process.join(options["timeout"])
         if process.is_alive():
