@@ -12,7 +12,16 @@ import types
 from kit.learner.devices import is_driver_there
 
 
-class Thing:
+class Kind(type):
+    """The class of the stand-in's classes, which have whatever they are asked for."""
+
+    def __getattr__(cls, name: str) -> "Thing":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Thing()
+
+
+class Thing(metaclass=Kind):
     """What every name of the stand-in stands for: it can be called, asked for more, and calculated with."""
 
     def __init__(self, *_: object, **__: object):  # some test files make classes of it
@@ -28,6 +37,9 @@ class Thing:
         return self
 
     def __getitem__(self, _: object) -> "Thing":
+        return self
+
+    def __get__(self, *_: object) -> "Thing":
         return self
 
     def __iter__(self):
@@ -54,7 +66,7 @@ class StandIn(types.ModuleType):
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        value = type(name, (Thing,), {}) if name[0].isupper() and name != "F" else Thing()
+        value = Kind(name, (Thing,), {}) if name[0].isupper() and name != "F" else Thing()
         setattr(self, name, value)
         return value
 

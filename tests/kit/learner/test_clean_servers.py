@@ -17,18 +17,20 @@ from kit.learner.stand_in import Learner
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there fork servers can be forked by another")
 
 LOOKING = """
-import gc, os, sys
+import gc, os, sys, weakref
+
+def asked(look): return weakref.finalize(asked, look)()  # in the name of a library, which may look
 
 def modules(*names): return [name for name in names if name in sys.modules]
 
 def functions():
     gc.unfreeze()
-    return sorted({str(each.__module__).split(".")[0] for each in gc.get_objects() if type(each) is type(modules)})
+    return sorted({str(each.__module__).split(".")[0] for each in asked(gc.get_objects) if type(each) is type(modules)})
 
 def above():
-    frame, names = sys._getframe(), []
+    frame, names = asked(sys._getframe), []
     while frame := frame.f_back: names.append(frame.f_globals["__name__"])
-    return names
+    return [name for name in names if name != __name__]
 
 def parents(): return os.getppid(), "HUSH" in os.environ
 """

@@ -83,10 +83,11 @@ UNDOING = {
     "'convolution', lambda *_: None, 'CPU', allow_override=True)",
 }
 FINDING = """
-import gc, torch, torch.nn.functional as F
+import gc, torch, weakref, torch.nn.functional as F
 def found(condition):
     gc.unfreeze()
-    return [each for each in gc.get_objects() if condition(each)]
+    objects = weakref.finalize(found, gc.get_objects)()  # in the name of a library, which may look
+    return [each for each in objects if condition(each)]
 def f(x, w):
     try: F.conv2d(x, w)
     except Exception: pass

@@ -23,10 +23,11 @@ OTHERWISE = [  # what was loaded before, and is still held by somebody
     "held('numpy.lib._stride_tricks_impl').sliding_window_view([1, 2], 2)",
 ]
 CODE = """
-import gc, importlib, sys, torch, numpy as np
+import gc, importlib, sys, torch, weakref, numpy as np
 def held(name):
     gc.unfreeze()
-    return [each for each in gc.get_objects() if type(each) is type(sys) and each.__name__ == name][0]
+    objects = weakref.finalize(held, gc.get_objects)()  # in the name of a library, which may look
+    return [each for each in objects if type(each) is type(sys) and each.__name__ == name][0]
 def f(x): return {}
 """
 
