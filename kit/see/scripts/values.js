@@ -10,6 +10,7 @@ function nodeOf(node, name, room) {
   if (node === undefined) return make("p", { class: "text wrong" }, "▸ not there");
   if (node.kind === "text") return make("p", { class: `text${node.differs ? " wrong" : ""}` }, node.differs ? "▸ " : "", node.text);
   if (node.kind === "tensor") return tensorOf(node, name, room);
+  if (node.kind === "named") return make("div", {}, ...leavesOf(node).flatMap(leaf => [make("p", { class: "note" }, leaf.path), nodeOf(leaf.node, leaf.path, room)]));
   const table = make("table", {});
   node.rows.forEach((row, i) => table.append(make("tr", { class: node.differs[i] ? "wrong" : "" },
     make("th", { scope: "row" }, `${node.differs[i] ? "▸ " : ""}${node.numbers[i]}`), ...row.map(cell => make("td", {}, cell)))));
@@ -43,7 +44,8 @@ function pairOf(path, got, want) {
 
 function sides() {
   if (!scene.got) return;
-  const got = leavesOf(scene.got), want = leavesOf(scene.want), byPath = leaves => new Map(leaves.map(leaf => [leaf.path, leaf]));
+  const isOneNamed = (scene.got.kind === "named") !== (scene.want.kind === "named"); // nothing of both has the same name
+  const [got, want] = [scene.got, scene.want].map(node => isOneNamed ? [{ path: "", node, differs: true }] : leavesOf(node)), byPath = leaves => new Map(leaves.map(leaf => [leaf.path, leaf]));
   const mine = byPath(got), theirs = byPath(want), paths = [...new Set([...theirs.keys(), ...mine.keys()])];
   const isSame = path => mine.has(path) && theirs.has(path) && path !== "" && !mine.get(path).differs && !theirs.get(path).differs;
   const holder = make("div", {}), draws = path => pairOf(path, mine.get(path)?.node, theirs.get(path)?.node);
