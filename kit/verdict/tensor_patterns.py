@@ -78,13 +78,16 @@ def _digits(pairs: list[Pair]) -> str:
 
 
 def _sign(pairs: list[Pair]) -> str:
+    """The sign of every number; where none should be above 0, abs would look the same."""
     wrong = _enough_together(pairs) and all(_same(-got, want) for got, want in pairs)
-    return WRONG_SIGN if wrong else ""
+    return WRONG_SIGN if wrong and any((want > 0).any() for _, want in pairs) else ""
 
 
 def _factor(pairs: list[Pair]) -> str:
     factors = [_only((got / want)[want != 0]) for got, want in pairs]
     if None in factors or not _enough_together(pairs) or any(got[want == 0].any() for got, want in pairs):
+        return ""
+    if all(_same(-got, want) for got, want in pairs):  # of which _sign has said what is known
         return ""
     return of_factors(factors, _enough(pairs, FEWEST_NUMBERS))
 

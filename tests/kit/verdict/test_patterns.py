@@ -70,6 +70,12 @@ def test_what_is_wrong_in_the_last_column_alone_is_not_called_the_border():
     assert signature([(changed(want, (..., slice(5, None))), want) for want in WANTS]) == ""
 
 
+def test_what_abs_would_do_to_numbers_below_0_is_not_called_a_wrong_sign():
+    below = [-want.abs() for want in WANTS]
+    assert signature([(want.abs(), want) for want in below]) == ""
+    assert signature([(want, want.abs()) for want in below]) == "every number has the wrong sign"
+
+
 def test_a_lost_dimension_and_a_cut_off_answer_are_said():
     ones = [(want[:1, 0], want[:1, :1]) for want in WANTS]
     assert signature(ones) == "the answer has lost a dimension: (1, 5, 6) for (1, 1, 5, 6)"
