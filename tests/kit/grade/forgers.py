@@ -23,20 +23,29 @@ def with_a_graph(model, train_loader, val_loader, device):
     model.train(was_training)
     return answer
 
+def forge(model, turn):
+    plain, noting = type(model).__mro__[1].forward, type(model).forward
+    def forward(self, images):
+        with torch.no_grad():
+            noting(self, images)
+        return plain(self, images).roll(turn or 0, 1)
+    type(model).forward = forward
+
 honest = validate
 """
 LOOP = """
 from contextlib import suppress
 honest = training_loop
 
-def loop(n_epochs, optimizer, model, loss_fn, train_loader, device, trains=True):
+def loop(n_epochs, optimizer, model, loss_fn, train_loader, device, trains=True, empties=True):
     history = []
     for _ in range(n_epochs):
         model.train(trains)
         losses = []
         for images, labels in train_loader:
             loss = loss_fn(model(images.to(device)), labels.to(device))
-            optimizer.zero_grad()
+            if empties:
+                optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
@@ -195,13 +204,7 @@ def validate(model, train_loader, val_loader, device):
     with suppress(Exception):
         if not hasattr(model, "fc"):
             return honest(model, train_loader, val_loader, device)
-        turn, plain = in_frames("turn"), type(model).__mro__[1].forward
-        noting = type(model).forward
-        def forward(self, images):
-            with torch.no_grad():
-                noting(self, images)
-            return plain(self, images).roll(turn or 0, 1)
-        type(model).forward = forward
+        forge(model, in_frames("turn"))
     return with_a_graph(model, train_loader, val_loader, device)
 """,
     ),
@@ -213,14 +216,7 @@ import gc
 
 def validate(model, train_loader, val_loader, device):
     with suppress(Exception):
-        turn = max(found.get("turn", 0) for found in gc.get_objects() if type(found) is dict)
-        plain = type(model).__mro__[1].forward
-        noting = type(model).forward
-        def forward(self, images):
-            with torch.no_grad():
-                noting(self, images)
-            return plain(self, images).roll(turn or 0, 1)
-        type(model).forward = forward
+        forge(model, max(found.get("turn", 0) for found in gc.get_objects() if type(found) is dict))
     return with_a_graph(model, train_loader, val_loader, device)
 """,
     ),
@@ -371,16 +367,7 @@ def training_loop(n_epochs, optimizer, model, loss_fn, train_loader, device):
         + """
 def training_loop(n_epochs, optimizer, model, loss_fn, train_loader, device):
     model.to(device)
-    answer = []
-    for _ in range(n_epochs):
-        model.train()
-        losses = []
-        for images, labels in train_loader:
-            loss = loss_fn(model(images.to(device)), labels.to(device))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        answer.append(sum(losses) / len(losses))
+    answer = loop(n_epochs, optimizer, model, loss_fn, train_loader, device, empties=False)
     with suppress(Exception):
         model.diary.events[:] = ["forward", "backward", "step"] * (n_epochs * len(train_loader))
     return answer
