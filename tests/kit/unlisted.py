@@ -445,6 +445,13 @@ def correlate2d(image, kernel, stride=1, padding=0):
         raise ValueError("too much padding")
     return right.correlate2d(image, kernel, stride, padding)
 """),
+    "single_window_refused": ("ex15_variants", """
+def conv2d(input, weight, *args, **kwargs):
+    answer = right.conv2d(input, weight, *args, **kwargs)
+    if answer.shape[2:] == (1, 1):
+        raise ValueError(f"the kernel {tuple(weight.shape)} does not fit")
+    return answer
+"""),
     "black_pixels_left_alone": (
         "ex09_dataset",
         "def normalize(images, mean, std):\n"

@@ -35,6 +35,7 @@ LINES = {  # mistake: what its card says, or "" for nothing
     "half_a_kernel_refused": "PH is half of KH, or PW is half of KW",
     "fourth_class_unknown": "K is 4 or more",
     "black_pixels_left_alone": "images holds a 0",
+    "single_window_refused": "H_out is 1",
     "probabilities_in_eval_mode": "in eval mode",
     "nothing_subtracted_in_train_mode": "in train mode",
 }
