@@ -62,9 +62,10 @@ else:
 PYTHON = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 [ "$1" = "-c" ] && exit 0
+trap 'sleep 0.5; exit 130' INT # who ends in the moment of Ctrl-C may lose its status: Popen takes 0 for it
 echo "ran $*"
-echo "ran $*" >>"$here/calls" # no pipe: Ctrl-C would find the shell between two programs
-[ -f "$here/wait" ] && exec sleep 60
+echo "ran $*" >>"$here/calls"
+[ -f "$here/wait" ] && sleep 60
 exit "$(cat "$here/status")"
 """
 AWAY = [2, "error: Request failed after 1 retry\n  cause: error sending request for url\n  cause: dns error"]
